@@ -1,0 +1,57 @@
+import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
+import type { Judgement, Params } from '../model/finding.ts';
+
+/** How a finding code reads to a person. Codes are permanent, wording is not. */
+export interface FindingText {
+  /** One sentence without a full stop, e.g. `Certificate expired 3 days ago`. At most 120 characters. */
+  readonly title: string;
+  readonly expected: string;
+  readonly got: string;
+  /** What it means for the provider's customers. */
+  readonly meaning: string;
+  /** What to do now. */
+  readonly fix: string;
+}
+
+export interface FindingDefinition {
+  /** Permanent identifier, kebab-case. */
+  readonly code: string;
+  /** What the code stands for, without any instance's values. */
+  readonly summary: string;
+  /** Draft section, RFC and row of the checklist, e.g. `draft-ietf-uta-email-deep-00 section 10.5`. */
+  readonly refs: readonly string[];
+  /**
+   * How many further runs must see it again before an incident opens: 2 where the fact can pass by itself
+   * (refused, reset, timeout), 1 where it is written down somewhere (a date, a record, a configuration).
+   */
+  readonly confirmations: 1 | 2;
+  readonly text: (params: Params) => FindingText;
+}
+
+export interface JudgeContext {
+  /** Milliseconds since the epoch. Nothing in lib reads the clock. */
+  readonly now: number;
+}
+
+interface CheckBase {
+  /** Names its file, its page and its fixtures. */
+  readonly id: string;
+  readonly findings: readonly FindingDefinition[];
+}
+
+/**
+ * A check of one endpoint over all of its addresses. `judge` returns one judgement a code and subject that it
+ * decided: `pass` for clean, `inconclusive` where it could not look. What it leaves out is held as it was.
+ */
+export interface EndpointCheck extends CheckBase {
+  readonly subject: 'endpoint';
+  readonly judge: (observation: EndpointObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+/** A check of one mail domain's records. */
+export interface DomainCheck extends CheckBase {
+  readonly subject: 'domain';
+  readonly judge: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+export type Check = EndpointCheck | DomainCheck;

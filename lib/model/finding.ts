@@ -1,0 +1,42 @@
+import type { EndpointTarget } from './endpoint.ts';
+import { endpointKey } from './endpoint.ts';
+
+/** Verdict of a check on one subject. `inconclusive`: we could not look; it opens nothing and resolves nothing. */
+export const verdicts = ['pass', 'info', 'warn', 'fail', 'crit', 'inconclusive', 'n-a', 'superseded'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Severity of an incident, by the verdict that opened it. */
+export type Severity = 'info' | 'warning' | 'error' | 'critical';
+
+export const severityOfVerdict: Readonly<Record<'info' | 'warn' | 'fail' | 'crit', Severity>> = {
+  info: 'info',
+  warn: 'warning',
+  fail: 'error',
+  crit: 'critical',
+};
+
+/** ServiceNow's sense: 1 is the worst. */
+export const severityNumber: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { critical: 1, error: 2, warning: 3, info: 4 };
+
+/** What a finding is about. `address` narrows an endpoint to one of its addresses. */
+export type Subject =
+  | { readonly kind: 'endpoint'; readonly endpoint: EndpointTarget; readonly address: string | null }
+  | { readonly kind: 'domain'; readonly domain: string };
+
+/** Values that the wording of a finding is filled with. */
+export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** What one check decided about one code on one subject. */
+export interface Judgement {
+  readonly code: string;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  readonly params: Params;
+}
+
+/** Stable key of a subject, e.g. `imap+implicit://mail.example.org:993@192.0.2.1` or `domain:example.org`. */
+export function subjectKey(subject: Subject): string {
+  if (subject.kind === 'domain') return `domain:${subject.domain}`;
+  const endpoint = endpointKey(subject.endpoint);
+  return subject.address === null ? endpoint : `${endpoint}@${subject.address}`;
+}

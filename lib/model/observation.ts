@@ -1,0 +1,188 @@
+import type { Dnssec } from './dnssec.ts';
+import type { EndpointTarget, Origin } from './endpoint.ts';
+
+/*
+ * What a probe saw. Plain data that survives JSON: bytes are base64, instants are milliseconds since
+ * 1970-01-01T00:00:00Z. Nothing here is a judgement: null and `failure` mean "not seen", never "bad".
+ */
+
+/** How far the probe came before it stopped. */
+export type ProbeStage = 'resolve' | 'connect' | 'greeting' | 'capability' | 'starttls' | 'handshake';
+
+export type FailureReason =
+  | 'refused' // TCP RST in answer to SYN, or ICMP port unreachable
+  | 'reset' // connection torn down by the peer with RST
+  | 'closed' // orderly close where an answer was due
+  | 'timeout' // the deadline passed
+  | 'unreachable' // no route to the address from here
+  | 'temporary' // the server asked to come back later (421, [UNAVAILABLE], SERVFAIL)
+  | 'rejected' // the server said no (SMTP 5xx, IMAP NO, POP3 -ERR)
+  | 'not-advertised' // STARTTLS / STLS is not among the capabilities
+  | 'protocol' // what came is not this protocol
+  | 'tls' // the TLS handshake failed; `said` has the OpenSSL code
+  | 'limit' // a cap on lines, bytes or certificates was reached
+  | 'blocked' // our own address guard refused to connect
+  | 'nxdomain' // the name does not exist
+  | 'no-address' // the name exists but has neither A nor AAAA
+  | 'dns'; // the lookup failed in another way; `said` has the rcode
+
+export interface ProbeFailure {
+  readonly stage: ProbeStage;
+  readonly reason: FailureReason;
+  /** What the other side (or OpenSSL) said, at most 512 characters, unescaped. */
+  readonly said?: string;
+}
+
+/** A fact that was seen, or the reason why not. */
+export type Seen<T> = { readonly ok: true; readonly facts: T } | { readonly ok: false; readonly failure: ProbeFailure };
+
+/** One answer from DNS, with the bytes it came in. `R` is the parsed record data. */
+export interface DnsLookup<R> {
+  readonly name: string;
+  readonly type: string;
+  /** RFC 1035 / RFC 6895 mnemonic, e.g. NOERROR, NXDOMAIN. */
+  readonly rcode: string;
+  readonly records: readonly R[];
+  /** Smallest TTL of the answer in seconds, null for an empty answer. */
+  readonly ttlSeconds: number | null;
+  /** CNAME targets followed, in order. */
+  readonly aliases: readonly string[];
+  /** The resolver's AD bit: a second opinion, kept as evidence only. */
+  readonly ad: boolean;
+  /** Whether RRSIG records came with the answer. */
+  readonly signaturesPresent: boolean;
+  readonly dnssec: Dnssec;
+  /** `address:port` of the server that answered. */
+  readonly server: string;
+  /** The whole response message, base64. */
+  readonly wire: string;
+}
+
+export interface SrvRecord {
+  readonly priority: number;
+  readonly weight: number;
+  readonly port: number;
+  /** A-label name without final dot; `.` means "service not offered" (RFC 2782). */
+  readonly target: string;
+}
+
+export interface MxRecord {
+  readonly preference: number;
+  /** `.` is a null MX (RFC 7505). */
+  readonly exchange: string;
+}
+
+/** TLSA rdata (RFC 6698 section 2.1). Numbers are kept as they came, known or not. */
+export interface TlsaRecord {
+  readonly usage: number;
+  readonly selector: number;
+  readonly matchingType: number;
+  /** Certificate association data, lower-case hex. */
+  readonly data: string;
+}
+
+export interface TranscriptLine {
+  readonly from: 'client' | 'server';
+  /** Bytes as latin1 text without the line end. Data from a stranger: escape at output. */
+  readonly text: string;
+  /** Milliseconds since the probe of this address began. */
+  readonly atMs: number;
+}
+
+/** OpenSSL's verdict on path, dates and trust. The name is judged elsewhere (RFC 9525). */
+export type Pkix =
+  | {
+      readonly trusted: true;
+      /** The path that OpenSSL built, leaf first, as base64 DER. */
+      readonly path: readonly string[];
+      readonly store: string;
+    }
+  | {
+      readonly trusted: false;
+      /** OpenSSL verify code, e.g. CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT. */
+      readonly error: string;
+      readonly store: string;
+    };
+
+export interface TlsFacts {
+  /** As OpenSSL names it: TLSv1.2, TLSv1.3, … */
+  readonly version: string;
+  readonly cipher: string;
+  /** SNI that was sent. */
+  readonly serverName: string;
+  /** The chain as the server sent it, leaf first, base64 DER, at most 16. */
+  readonly chain: readonly string[];
+  readonly pkix: Pkix;
+}
+
+/** One address of an endpoint, as far as the dialogue came. A partial result survives a failure. */
+export interface AddressSession {
+  readonly address: string;
+  readonly startedAt: number;
+  readonly greeting: string | null;
+  readonly capabilitiesBeforeTls: readonly string[] | null;
+  readonly capabilitiesAfterTls: readonly string[] | null;
+  readonly starttls: 'not-applicable' | 'not-reached' | 'not-advertised' | 'refused' | 'accepted';
+  readonly tls: TlsFacts | null;
+  /** Whether the goodbye (LOGOUT, QUIT) was answered; null where it was not sent. */
+  readonly goodbyeAnswered: boolean | null;
+  readonly timings: {
+    readonly connectMs: number | null;
+    readonly greetingMs: number | null;
+    readonly handshakeMs: number | null;
+    readonly totalMs: number;
+  };
+  readonly transcript: readonly TranscriptLine[];
+  readonly failure: ProbeFailure | null;
+}
+
+export interface TlsaObservation {
+  /** `_993._tcp.mail.example.org` */
+  readonly owner: string;
+  readonly lookup: Seen<DnsLookup<TlsaRecord>>;
+  /** Whether the resolver hands out RRSIGs at all; null when that could not be told. Without it, missing signatures say nothing. */
+  readonly resolverPassesSignatures: boolean | null;
+}
+
+/** All that one run saw of one endpoint. */
+export interface EndpointObservation {
+  readonly endpoint: EndpointTarget;
+  readonly vantage: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Addresses (A and AAAA together) of the host. */
+  readonly addresses: Seen<{ readonly list: readonly string[]; readonly lookups: readonly DnsLookup<string>[] }>;
+  /** One per address, in the order of `addresses`. */
+  readonly sessions: readonly AddressSession[];
+  readonly tlsa: TlsaObservation | null;
+}
+
+/** An endpoint that discovery found, and where. */
+export interface DiscoveredEndpoint {
+  readonly target: EndpointTarget;
+  readonly origin: Origin;
+  /** SRV priority or MX preference; null for guesses. */
+  readonly priority: number | null;
+  readonly weight: number | null;
+}
+
+export interface SrvLookup {
+  /** `_imaps._tcp.example.org` */
+  readonly owner: string;
+  readonly label: string;
+  readonly lookup: Seen<DnsLookup<SrvRecord>>;
+}
+
+/** All that discovery saw of one mail domain. */
+export interface DomainObservation {
+  /** A-label form, lower case, without final dot. */
+  readonly domain: string;
+  readonly vantage: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly srv: readonly SrvLookup[];
+  readonly mx: Seen<DnsLookup<MxRecord>>;
+  /** Address lookups of every target, MX host and guessed name. */
+  readonly hosts: readonly { readonly host: string; readonly addresses: Seen<readonly string[]> }[];
+  readonly endpoints: readonly DiscoveredEndpoint[];
+}
