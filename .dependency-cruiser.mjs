@@ -6,11 +6,36 @@ export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    forbid('lib-is-pure', inside('lib'), { path: inside('app', 'components', 'workers', 'prisma', 'tests') }, 'lib holds no I/O.'),
-    forbid('lib-builtins', inside('lib'), { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' }, 'node:crypto is the only builtin that lib may use.'),
-    forbid('components-are-leaves', inside('components'), { path: inside('app', 'workers', 'prisma', 'tests') }, 'Components show what they are given.'),
-    forbid('workers-not-app', inside('workers'), { path: inside('app', 'components', 'tests') }, 'Postgres is the only seam between web and worker.'),
-    forbid('app-not-workers', inside('app'), { path: inside('workers', 'tests') }, 'Postgres is the only seam between web and worker.'),
+    forbid(
+      'lib-is-pure',
+      inside('lib'),
+      { path: inside('app', 'components', 'workers', 'prisma', 'tests') },
+      'lib holds no I/O.',
+    ),
+    forbid(
+      'lib-builtins',
+      inside('lib'),
+      { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      'node:crypto is the only builtin that lib may use.',
+    ),
+    forbid(
+      'components-are-leaves',
+      inside('components'),
+      { path: inside('app', 'workers', 'prisma', 'tests') },
+      'Components show what they are given.',
+    ),
+    forbid(
+      'workers-not-app',
+      inside('workers'),
+      { path: inside('app', 'components', 'tests') },
+      'Postgres is the only seam between web and worker.',
+    ),
+    forbid(
+      'app-not-workers',
+      inside('app'),
+      { path: inside('workers', 'tests') },
+      'Postgres is the only seam between web and worker.',
+    ),
     {
       name: 'database-in-app',
       comment: 'Pages and routes read through _queries and write through _actions or prisma/commands.',
@@ -25,13 +50,22 @@ export default {
       from: { path: inside('workers'), pathNot: '^workers/(store|database|cli)/' },
       to: { path: '^prisma/(client|generated)' },
     },
-    forbid('prisma-is-below', inside('prisma'), { path: inside('app', 'components', 'workers', 'tests') }, 'The database knows nobody above it but lib.'),
+    forbid(
+      'prisma-is-below',
+      inside('prisma'),
+      { path: inside('app', 'components', 'workers', 'tests') },
+      'The database knows nobody above it but lib.',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(\\.next|dist|data)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+    },
   },
 };

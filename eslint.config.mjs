@@ -35,11 +35,18 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['lib/**/*.ts', 'workers/**/*.ts', 'app/**/*.{ts,tsx}', 'components/**/*.tsx', 'prisma/**/*.ts'], rules: { 'max-lines': ['error', 400] } },
+  {
+    files: ['lib/**/*.ts', 'workers/**/*.ts', 'app/**/*.{ts,tsx}', 'components/**/*.tsx', 'prisma/**/*.ts'],
+    rules: { 'max-lines': ['error', 400] },
+  },
   {
     files: ['app/**/*.{ts,tsx}', 'components/**/*.tsx', 'proxy.ts'],
     plugins: { '@next/next': nextPlugin, 'react-hooks': reactHooks },
-    rules: { ...nextPlugin.configs.recommended.rules, ...nextPlugin.configs['core-web-vitals'].rules, ...reactHooks.configs.recommended.rules },
+    rules: {
+      ...nextPlugin.configs.recommended.rules,
+      ...nextPlugin.configs['core-web-vitals'].rules,
+      ...reactHooks.configs.recommended.rules,
+    },
   },
   // The command line and the lab talk to a person on the terminal.
   { files: ['workers/cli/**/*.ts', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },

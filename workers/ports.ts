@@ -47,3 +47,6 @@ export interface RecordData {
  * A failure is a lookup that got no usable answer (timeout, SERVFAIL, malformed).
  */
 export type Query = <T extends keyof RecordData>(name: string, type: T) => Promise<Seen<DnsLookup<RecordData[T]>>>;
+
+/** Holds at most two connections an address open over all workers; `null` when no place came free before `deadline` (`performance.now()`). */
+export type ConnectionLimit = <T>(address: string, deadline: number, work: () => Promise<T>) => Promise<T | null>;

@@ -22,6 +22,7 @@ export type FailureReason =
   | 'tls' // the TLS handshake failed; `said` has the OpenSSL code
   | 'limit' // a cap on lines, bytes or certificates was reached
   | 'blocked' // our own address guard refused to connect
+  | 'busy' // our own limit of connections to this address was reached in all the time there was
   | 'nxdomain' // the name does not exist
   | 'no-address' // the name exists but has neither A nor AAAA
   | 'dns'; // the lookup failed in another way; `said` has the rcode

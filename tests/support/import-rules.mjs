@@ -10,7 +10,14 @@ const sources = rooms
 
 const result = spawnSync(
   process.execPath,
-  ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...rooms],
+  [
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+    ...rooms,
+  ],
   { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
 );
 if (result.stdout === '') {
@@ -25,5 +32,7 @@ for (const violation of summary.violations) {
 const seen = new Set(modules.map((module) => module.source));
 const missed = sources.filter((file) => !seen.has(file));
 if (missed.length > 0) console.error(`Not cruised: ${missed.join(', ')}`);
-console.log(`Import rules: ${sources.length} source files, ${summary.totalDependenciesCruised} imports, ${summary.violations.length} violations.`);
+console.log(
+  `Import rules: ${sources.length} source files, ${summary.totalDependenciesCruised} imports, ${summary.violations.length} violations.`,
+);
 process.exit(summary.violations.length + missed.length > 0 ? 1 : 0);
