@@ -1,3 +1,21 @@
+import type { Result } from './model/result.ts';
+import { nearestName } from './nearest-name.ts';
+import {
+  readAddressBlocks,
+  readDatabaseUrl,
+  readHost,
+  readInterval,
+  readMailAddress,
+  readMailAddresses,
+  readPath,
+  readPort,
+  readPublicUrl,
+  readResolver,
+  readSecret,
+  readSmtpUrl,
+  readVantage,
+} from './setting-values.ts';
+
 /** Every setting that the environment can give. The README's table is checked against this list by a test. */
 export interface Settings {
   /** Postgres to use; null: the embedded one under `dataFolder`. */
@@ -23,4 +41,153 @@ export interface Settings {
   readonly intervalSeconds: number;
   /** Name of the place that this worker looks from. */
   readonly vantage: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One row of the README's table. */
+export interface SettingRow {
+  readonly name: string;
+  /** In words where it is no fixed value. */
+  readonly defaultValue: string;
+  readonly meaning: string;
+}
+
+/** All settings in the order of the README. */
+export const settingsTable = [
+  {
+    name: 'DATABASE_URL',
+    defaultValue: 'the built-in Postgres in LATCHWATCH_DATA',
+    meaning: 'Postgres to keep everything in.',
+  },
+  {
+    name: 'LATCHWATCH_DATA',
+    defaultValue: './data',
+    meaning: 'Folder for the built-in Postgres and for what Latchwatch makes itself, such as its secret.',
+  },
+  {
+    name: 'LATCHWATCH_PUBLIC_URL',
+    defaultValue: 'http://localhost:PORT',
+    meaning: 'Address under which people reach the console; links in alert mails start with it.',
+  },
+  { name: 'PORT', defaultValue: '3000', meaning: 'Port of the console and the API.' },
+  {
+    name: 'HOST',
+    defaultValue: '127.0.0.1',
+    meaning: 'Address to listen on; 0.0.0.0 for all, which the container image sets.',
+  },
+  {
+    name: 'LATCHWATCH_SECRET',
+    defaultValue: 'made at the first start and kept in LATCHWATCH_DATA',
+    meaning: 'Signs sessions: at least 32 characters, the same for all processes.',
+  },
+  {
+    name: 'LATCHWATCH_RESOLVER',
+    defaultValue: 'the resolver of the system',
+    meaning: 'DNS resolver to ask, as address or address:port.',
+  },
+  {
+    name: 'LATCHWATCH_ROOT_HINTS',
+    defaultValue: 'the servers of the public root',
+    meaning: 'File with the addresses of other root name servers, for a private root.',
+  },
+  {
+    name: 'LATCHWATCH_TRUST_ANCHORS',
+    defaultValue: 'the keys of the public root',
+    meaning: 'File with other DNSSEC trust anchors, for a private root.',
+  },
+  {
+    name: 'LATCHWATCH_CA_FILE',
+    defaultValue: 'none',
+    meaning: "File with certificates (PEM) to trust besides Mozilla's.",
+  },
+  {
+    name: 'LATCHWATCH_ALLOW_ADDRESSES',
+    defaultValue: 'none',
+    meaning: 'Address blocks that may be probed although they are not public, separated by commas.',
+  },
+  {
+    name: 'LATCHWATCH_SMTP_URL',
+    defaultValue: 'none: alerts wait, and the console says so',
+    meaning: 'Mail relay for alerts: smtp://host:port or smtps://user:password@host.',
+  },
+  {
+    name: 'LATCHWATCH_MAIL_FROM',
+    defaultValue: 'latchwatch@ the host of LATCHWATCH_PUBLIC_URL',
+    meaning: 'Sender of alert mails.',
+  },
+  {
+    name: 'LATCHWATCH_MAIL_TO',
+    defaultValue: 'none',
+    meaning: 'Receivers of alert mails, separated by commas; needed with LATCHWATCH_SMTP_URL.',
+  },
+  {
+    name: 'LATCHWATCH_INTERVAL',
+    defaultValue: '5m',
+    meaning: 'Time between two probes of an endpoint: seconds, or 30s, 5m, 1h; at least 10s.',
+  },
+  {
+    name: 'LATCHWATCH_VANTAGE',
+    defaultValue: 'local',
+    meaning: 'Name of the place that this worker looks from.',
+  },
+] as const satisfies readonly SettingRow[];
+
+type SettingName = (typeof settingsTable)[number]['name'];
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  /** One sentence a mistake, all of them. */
+  | { readonly ok: false; readonly mistakes: readonly string[] };
+
+function unknownNames(env: Environment): readonly string[] {
+  const known: readonly string[] = settingsTable.map(({ name }) => name);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LATCHWATCH_') && !known.includes(name))
+    .map((name) => {
+      const near = nearestName(name, known);
+      return `${name} is not a setting of Latchwatch${near === null ? '.' : `: did you mean ${near}?`}`;
+    });
+}
+
+/**
+ * Reads the settings from environment variables. An empty variable counts as unset, as compose files leave them. A
+ * variable that begins with LATCHWATCH_ and is no setting is a mistake: a typing error would otherwise go unnoticed.
+ */
+export function parseSettings(env: Environment): ParsedSettings {
+  const mistakes: string[] = [];
+  function read<T>(name: SettingName, reader: (text: string) => Result<T>): T | null {
+    const text = env[name]?.trim() ?? '';
+    if (text === '') return null;
+    const result = reader(text);
+    if (result.ok) return result.value;
+    mistakes.push(`${name} ${result.error}.`);
+    return null;
+  }
+
+  const port = read('PORT', readPort) ?? 3000;
+  const publicUrl = read('LATCHWATCH_PUBLIC_URL', readPublicUrl) ?? new URL(`http://localhost:${port}`);
+  const settings: Settings = {
+    databaseUrl: read('DATABASE_URL', readDatabaseUrl),
+    dataFolder: read('LATCHWATCH_DATA', readPath) ?? './data',
+    publicUrl,
+    port,
+    host: read('HOST', readHost) ?? '127.0.0.1',
+    secret: read('LATCHWATCH_SECRET', readSecret),
+    resolver: read('LATCHWATCH_RESOLVER', readResolver),
+    rootHints: read('LATCHWATCH_ROOT_HINTS', readPath),
+    trustAnchors: read('LATCHWATCH_TRUST_ANCHORS', readPath),
+    caFile: read('LATCHWATCH_CA_FILE', readPath),
+    allowAddresses: read('LATCHWATCH_ALLOW_ADDRESSES', readAddressBlocks) ?? [],
+    smtpUrl: read('LATCHWATCH_SMTP_URL', readSmtpUrl),
+    mailFrom: read('LATCHWATCH_MAIL_FROM', readMailAddress) ?? `latchwatch@${publicUrl.hostname}`,
+    mailTo: read('LATCHWATCH_MAIL_TO', readMailAddresses) ?? [],
+    intervalSeconds: read('LATCHWATCH_INTERVAL', readInterval) ?? 300,
+    vantage: read('LATCHWATCH_VANTAGE', readVantage) ?? 'local',
+  };
+  if ((env['LATCHWATCH_SMTP_URL']?.trim() ?? '') !== '' && (env['LATCHWATCH_MAIL_TO']?.trim() ?? '') === '') {
+    mistakes.push('LATCHWATCH_SMTP_URL is set but LATCHWATCH_MAIL_TO is not: say who gets the alerts.');
+  }
+  mistakes.push(...unknownNames(env));
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, settings };
 }

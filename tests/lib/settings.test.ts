@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { parseSettings, settingsTable, type Environment } from '#lib/settings.ts';
+
+function mistakesOf(env: Environment): readonly string[] {
+  const parsed = parseSettings(env);
+  return parsed.ok ? [] : parsed.mistakes;
+}
+
+describe('parseSettings', () => {
+  it('needs nothing', () => {
+    expect(parseSettings({ PATH: '/bin' })).toEqual({
+      ok: true,
+      settings: {
+        databaseUrl: null,
+        dataFolder: './data',
+        publicUrl: new URL('http://localhost:3000'),
+        port: 3000,
+        host: '127.0.0.1',
+        secret: null,
+        resolver: null,
+        rootHints: null,
+        trustAnchors: null,
+        caFile: null,
+        allowAddresses: [],
+        smtpUrl: null,
+        mailFrom: 'latchwatch@localhost',
+        mailTo: [],
+        intervalSeconds: 300,
+        vantage: 'local',
+      },
+    });
+  });
+
+  it('reads every setting', () => {
+    const secret = 's'.repeat(32);
+    expect(
+      parseSettings({
+        DATABASE_URL: 'postgresql://u:p@db:5432/latchwatch',
+        LATCHWATCH_DATA: '/var/lib/latchwatch',
+        LATCHWATCH_PUBLIC_URL: 'https://watch.example.com',
+        PORT: '8080',
+        HOST: '::',
+        LATCHWATCH_SECRET: secret,
+        LATCHWATCH_RESOLVER: '[2001:DB8::53]',
+        LATCHWATCH_ROOT_HINTS: 'root.hints',
+        LATCHWATCH_TRUST_ANCHORS: 'root.key',
+        LATCHWATCH_CA_FILE: 'ca.pem',
+        LATCHWATCH_ALLOW_ADDRESSES: '127.0.0.0/8, ::1',
+        LATCHWATCH_SMTP_URL: 'smtp://relay:2525',
+        LATCHWATCH_MAIL_FROM: 'Latchwatch <lw@example.com>',
+        LATCHWATCH_MAIL_TO: 'a@example.com, b@example.com',
+        LATCHWATCH_INTERVAL: '30s',
+        LATCHWATCH_VANTAGE: 'vienna-1',
+      }),
+    ).toEqual({
+      ok: true,
+      settings: {
+        databaseUrl: 'postgresql://u:p@db:5432/latchwatch',
+        dataFolder: '/var/lib/latchwatch',
+        publicUrl: new URL('https://watch.example.com'),
+        port: 8080,
+        host: '::',
+        secret,
+        resolver: '[2001:db8::53]:53',
+        rootHints: 'root.hints',
+        trustAnchors: 'root.key',
+        caFile: 'ca.pem',
+        allowAddresses: ['127.0.0.0/8', '::1'],
+        smtpUrl: 'smtp://relay:2525',
+        mailFrom: 'Latchwatch <lw@example.com>',
+        mailTo: ['a@example.com', 'b@example.com'],
+        intervalSeconds: 30,
+        vantage: 'vienna-1',
+      },
+    });
+  });
+
+  it('takes an empty variable as unset', () => {
+    const empty = Object.fromEntries(settingsTable.map(({ name }) => [name, ' ']));
+    expect(parseSettings(empty)).toEqual(parseSettings({}));
+  });
+
+  it('derives the public address and the sender from the port and the address', () => {
+    const parsed = parseSettings({ PORT: '8080', LATCHWATCH_PUBLIC_URL: '' });
+    expect(parsed).toMatchObject({ settings: { publicUrl: new URL('http://localhost:8080') } });
+    expect(parseSettings({ LATCHWATCH_PUBLIC_URL: 'https://w.example' })).toMatchObject({
+      settings: { mailFrom: 'latchwatch@w.example' },
+    });
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://u@h/d', 'must be a Postgres URL'],
+    ['DATABASE_URL', 'db', 'must be a Postgres URL'],
+    ['LATCHWATCH_DATA', 'a\nb', 'without control characters'],
+    ['LATCHWATCH_PUBLIC_URL', 'watch.example.com', 'must be an http or https address'],
+    ['LATCHWATCH_PUBLIC_URL', 'https://example.com/watch', 'without a path'],
+    ['PORT', '0', 'must be a port number'],
+    ['PORT', '70000', 'must be a port number'],
+    ['PORT', 'http', 'must be a port number'],
+    ['HOST', '300.0.0.1', 'to listen on'],
+    ['HOST', 'a b', 'to listen on'],
+    ['LATCHWATCH_SECRET', 'short', 'at least 32 characters'],
+    ['LATCHWATCH_RESOLVER', 'dns.example', 'address of a DNS resolver'],
+    ['LATCHWATCH_RESOLVER', '192.0.2.1:0', 'address of a DNS resolver'],
+    ['LATCHWATCH_ALLOW_ADDRESSES', '127.0.0.0/8,nonsense', '"nonsense" is not an address block'],
+    ['LATCHWATCH_ALLOW_ADDRESSES', '127.0.0.1/8', 'did you mean 127.0.0.0/8?'],
+    ['LATCHWATCH_MAIL_FROM', 'nobody', 'must be a mail address'],
+    ['LATCHWATCH_MAIL_FROM', 'x\r\nBcc: a@b <a@b>', 'must be a mail address'],
+    ['LATCHWATCH_MAIL_TO', 'a@example.com,b', 'must be mail addresses'],
+    ['LATCHWATCH_INTERVAL', '9', 'from 10s to 24h'],
+    ['LATCHWATCH_INTERVAL', '2d', 'from 10s to 24h'],
+    ['LATCHWATCH_VANTAGE', 'a b', 'short name'],
+  ])('refuses %s=%j with one sentence', (name, value, words) => {
+    const mistakes = mistakesOf({ [name]: value });
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toMatch(new RegExp(`^${name} .*[.?]$`, 's'));
+    expect(mistakes[0]).toContain(words);
+  });
+
+  it.each([
+    ['45', 45],
+    ['45s', 45],
+    ['5m', 300],
+    ['1h', 3600],
+    ['24h', 86400],
+  ])('reads an interval of %s', (text, seconds) => {
+    expect(parseSettings({ LATCHWATCH_INTERVAL: text })).toMatchObject({ settings: { intervalSeconds: seconds } });
+  });
+
+  it('asks for a receiver when there is a relay, and for no relay when there is a receiver', () => {
+    expect(mistakesOf({ LATCHWATCH_SMTP_URL: 'smtp://relay' })).toEqual([
+      'LATCHWATCH_SMTP_URL is set but LATCHWATCH_MAIL_TO is not: say who gets the alerts.',
+    ]);
+    expect(mistakesOf({ LATCHWATCH_MAIL_TO: 'a@example.com' })).toEqual([]);
+  });
+
+  it('notices a mistyped name and suggests the near one', () => {
+    expect(mistakesOf({ LATCHWATCH_INTERVALL: '5m', LATCHWATCH_COLOUR: 'red' })).toEqual([
+      'LATCHWATCH_INTERVALL is not a setting of Latchwatch: did you mean LATCHWATCH_INTERVAL?',
+      'LATCHWATCH_COLOUR is not a setting of Latchwatch.',
+    ]);
+  });
+
+  it('tells all mistakes at once', () => {
+    expect(mistakesOf({ PORT: 'x', HOST: '?', LATCHWATCH_INTERVAL: '1', LATCHWATCH_X: '1' })).toHaveLength(4);
+  });
+
+  it('repeats no value that may hold a password', () => {
+    const env = {
+      DATABASE_URL: 'mysql://u:hunter2@h/d',
+      LATCHWATCH_SMTP_URL: 'http://u:hunter2@h',
+      LATCHWATCH_SECRET: 'hunter2',
+    };
+    expect(mistakesOf(env).join(' ')).not.toContain('hunter2');
+  });
+
+  it('never throws, whatever the environment holds', () => {
+    const names = fc.constantFrom(...settingsTable.map(({ name }) => name));
+    fc.assert(
+      fc.property(fc.dictionary(names, fc.string({ unit: 'binary' })), (env) => {
+        const parsed = parseSettings(env);
+        expect(parsed.ok || parsed.mistakes.length > 0).toBe(true);
+      }),
+    );
+  });
+});
