@@ -57,6 +57,8 @@ export interface DnsLookup<R> {
   readonly server: string;
   /** The whole response message, base64. */
   readonly wire: string;
+  /** Why records of this answer could not be read; absent where all could. */
+  readonly unreadable?: readonly string[];
 }
 
 export interface SrvRecord {
@@ -145,6 +147,16 @@ export interface TlsaObservation {
   readonly resolverPassesSignatures: boolean | null;
 }
 
+/** The addresses of a host, A and AAAA together. */
+export interface AddressFacts {
+  /** Sorted: IPv4 first, then by number. */
+  readonly list: readonly string[];
+  /** The lookups that were answered. */
+  readonly lookups: readonly DnsLookup<string>[];
+  /** The lookup that failed while the other family answered: `list` may be short. Absent where both answered. */
+  readonly missing?: { readonly type: 'A' | 'AAAA'; readonly failure: ProbeFailure };
+}
+
 /** All that one run saw of one endpoint. */
 export interface EndpointObservation {
   readonly endpoint: EndpointTarget;
@@ -152,7 +164,7 @@ export interface EndpointObservation {
   readonly startedAt: number;
   readonly finishedAt: number;
   /** Addresses (A and AAAA together) of the host. */
-  readonly addresses: Seen<{ readonly list: readonly string[]; readonly lookups: readonly DnsLookup<string>[] }>;
+  readonly addresses: Seen<AddressFacts>;
   /** One per address, in the order of `addresses`. */
   readonly sessions: readonly AddressSession[];
   readonly tlsa: TlsaObservation | null;
