@@ -1,0 +1,186 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import type { DerElement } from './der.ts';
+import { derTag, readDerElement, readDerElements, readDerText, readDerTime } from './der.ts';
+import type { SrvId } from './srv-id.ts';
+import { parseSrvId } from './srv-id.ts';
+
+/** What we read from one X.509 certificate (RFC 5280). Texts come from a stranger: escape at output. */
+export interface Certificate {
+  /** The bytes as they came. */
+  readonly der: Uint8Array;
+  /** SHA-256 of the DER, lower-case hex. */
+  readonly fingerprint: string;
+  /** One line, `CN=…, O=…` in the order of the certificate. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Lower-case hex. */
+  readonly serialNumber: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** SubjectPublicKeyInfo, cut out of the DER (RFC 6698 section 2.1.2). */
+  readonly spki: Uint8Array;
+  /** Key type as node:crypto names it: rsa, ec, ed25519, …; `unknown` where OpenSSL cannot read the key. */
+  readonly keyType: string;
+  /** dNSName entries of the SAN extension, lower case, otherwise as they stand. */
+  readonly dnsNames: readonly string[];
+  /** SRVName entries (RFC 4985) of the SAN extension. */
+  readonly srvIds: readonly SrvId[];
+  /** Basic constraints say that it may sign certificates. */
+  readonly isAuthority: boolean;
+  /** Subject and issuer are the same name. Whether it also signed itself: {@link isSelfSigned}. */
+  readonly isSelfIssued: boolean;
+}
+
+export type CertificateResult =
+  { readonly ok: true; readonly certificate: Certificate } | { readonly ok: false; readonly why: string };
+
+/** Entries of one SAN extension that are kept. Public CAs stop at 100 to 250. */
+const maxNames = 1000;
+
+const subjectAltName = '55 1d 11';
+const srvName = '2b 06 01 05 05 07 08 07';
+
+/**
+ * Reads a certificate. Dates, names and the public key are taken from the DER itself, because Node's text forms lose
+ * what cannot be printed. Garbage gives a reason, never an exception.
+ */
+export function parseCertificate(der: Uint8Array): CertificateResult {
+  let x509: X509Certificate;
+  try {
+    x509 = new X509Certificate(der);
+  } catch {
+    return { ok: false, why: 'OpenSSL cannot read it as a certificate' };
+  }
+  const fields = readFields(der);
+  if (fields === undefined) return { ok: false, why: 'the DER does not have the form of RFC 5280' };
+  const { names, ...rest } = fields;
+  return {
+    ok: true,
+    certificate: {
+      ...rest,
+      ...names,
+      fingerprint: createHash('sha256').update(rest.der).digest('hex'),
+      subject: oneLine(x509.subject),
+      issuer: oneLine(x509.issuer),
+      serialNumber: x509.serialNumber.toLowerCase(),
+      keyType: readKeyType(x509),
+      isAuthority: x509.ca,
+    },
+  };
+}
+
+/** SHA-256 or SHA-512 of the bytes, lower-case hex. */
+export function digestHex(bytes: Uint8Array, algorithm: 'sha256' | 'sha512'): string {
+  return createHash(algorithm).update(bytes).digest('hex');
+}
+
+/** Whether `issuer` names the issuer of `certificate` and its key made the signature. Dates and constraints are not looked at. */
+export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
+  try {
+    const child = new X509Certificate(certificate.der);
+    const parent = new X509Certificate(issuer.der);
+    return child.checkIssued(parent) && child.verify(parent.publicKey);
+  } catch {
+    // A key that OpenSSL cannot use has signed nothing that we can confirm.
+    return false;
+  }
+}
+
+/** Whether the certificate carries its own signature: nobody else vouches for it. */
+export function isSelfSigned(certificate: Certificate): boolean {
+  return certificate.isSelfIssued && isSignedWithOwnKey(certificate);
+}
+
+function isSignedWithOwnKey(certificate: Certificate): boolean {
+  try {
+    const x509 = new X509Certificate(certificate.der);
+    // Not checkIssued: a self-signed leaf without the certSign usage is self-signed all the same.
+    return x509.verify(x509.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+function readKeyType(x509: X509Certificate): string {
+  try {
+    return x509.publicKey.asymmetricKeyType ?? 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Node prints one attribute a line. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ');
+}
+
+interface Names {
+  readonly dnsNames: readonly string[];
+  readonly srvIds: readonly SrvId[];
+}
+
+interface Fields {
+  readonly der: Uint8Array;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly spki: Uint8Array;
+  readonly isSelfIssued: boolean;
+  readonly names: Names;
+}
+
+/** RFC 5280 section 4.1: TBSCertificate, with the optional version in front. */
+function readFields(der: Uint8Array): Fields | undefined {
+  const outer = readDerElement(der);
+  const tbs = outer === undefined ? undefined : readDerElement(outer.contents);
+  if (outer === undefined || tbs === undefined) return undefined;
+  const elements = readDerElements(tbs.contents);
+  if (elements === undefined) return undefined;
+  const afterVersion = elements[0]?.tag === 0xa0 ? elements.slice(1) : elements;
+  const [, , issuer, validity, subject, spki, ...optional] = afterVersion;
+  if (issuer === undefined || validity === undefined || subject === undefined || spki === undefined) return undefined;
+  const [from, to] = readDerElements(validity.contents) ?? [];
+  const notBefore = from === undefined ? undefined : readDerTime(from);
+  const notAfter = to === undefined ? undefined : readDerTime(to);
+  if (notBefore === undefined || notAfter === undefined) return undefined;
+  return {
+    der: outer.raw,
+    notBefore,
+    notAfter,
+    spki: spki.raw,
+    isSelfIssued: hex(issuer.raw) === hex(subject.raw),
+    names: readNames(optional.find((element) => element.tag === 0xa3)),
+  };
+}
+
+function readNames(extensions: DerElement | undefined): Names {
+  const list = extensions === undefined ? undefined : readDerElement(extensions.contents);
+  const dnsNames: string[] = [];
+  const srvIds: SrvId[] = [];
+  for (const extension of (list === undefined ? undefined : readDerElements(list.contents)) ?? []) {
+    const parts = readDerElements(extension.contents) ?? [];
+    const value = parts.at(-1);
+    if (parts[0] === undefined || hex(parts[0].contents) !== subjectAltName) continue;
+    if (value?.tag !== derTag.octetString) continue;
+    const generalNames = readDerElement(value.contents);
+    for (const name of (generalNames === undefined ? undefined : readDerElements(generalNames.contents)) ?? []) {
+      if (dnsNames.length + srvIds.length === maxNames) break;
+      if (name.tag === 0x82) dnsNames.push(readDerText(name.contents).toLowerCase());
+      const srvId = name.tag === 0xa0 ? readSrvName(name) : undefined;
+      if (srvId !== undefined) srvIds.push(srvId);
+    }
+  }
+  return { dnsNames, srvIds };
+}
+
+/** RFC 4985 section 2: otherName with an IA5String under an explicit tag 0. */
+function readSrvName(otherName: DerElement): SrvId | undefined {
+  const [type, explicit] = readDerElements(otherName.contents) ?? [];
+  if (type === undefined || explicit === undefined || hex(type.contents) !== srvName) return undefined;
+  const value = readDerElement(explicit.contents);
+  return value?.tag === derTag.ia5String ? parseSrvId(readDerText(value.contents)) : undefined;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join(' ');
+}
