@@ -1,0 +1,84 @@
+import type { EndpointTarget, Service } from '../model/endpoint.ts';
+import type { AddressSession } from '../model/observation.ts';
+import type { Comparison } from './comparison.ts';
+import { readMechanisms } from './mechanisms.ts';
+
+/** One capability that clients rely on, as one line of text, or null where it was not seen. */
+interface Facet {
+  readonly title: string;
+  readonly verdict: 'warn' | 'fail';
+  readonly read: (session: AddressSession) => string | null;
+}
+
+/** Compares STARTTLS, the DEEP capability and the ways to log in. Other capabilities may differ: clients cope. */
+export function compareCapabilities(endpoint: EndpointTarget, sessions: readonly AddressSession[]): Comparison {
+  const facets = listFacets(endpoint);
+  const complete = sessions.filter((session) => facets.every((facet) => facet.read(session) !== null));
+  const odd = new Set<string>();
+  const common: string[] = [];
+  const differences: string[] = [];
+  let verdict: 'warn' | 'fail' = 'warn';
+  for (const facet of facets) {
+    const values = sessions.flatMap((session) => {
+      const value = facet.read(session);
+      return value === null ? [] : [{ address: session.address, value }];
+    });
+    const usual = pickUsual(values.map(({ value }) => value));
+    for (const { address, value } of values.filter((one) => one.value !== usual)) {
+      odd.add(address);
+      common.push(`${facet.title}: ${usual ?? ''}`);
+      differences.push(`${address} has ${facet.title}: ${value}`);
+      if (facet.verdict === 'fail') verdict = 'fail';
+    }
+  }
+  if (odd.size === 0) return { compared: complete.length, divergence: null };
+  const siblings = sessions.map(({ address }) => address).filter((address) => !odd.has(address));
+  return {
+    compared: complete.length,
+    divergence: { verdict, odd: [...odd], siblings, common: [...new Set(common)], differences },
+  };
+}
+
+/** The value most addresses have; with equal counts the longer one, since what is missing is the usual fault. */
+function pickUsual(values: readonly string[]): string | undefined {
+  const count = (value: string): number => values.filter((other) => other === value).length;
+  return [...values].sort((a, b) => count(b) - count(a) || b.length - a.length)[0];
+}
+
+function listFacets({ service, tlsMode }: EndpointTarget): readonly Facet[] {
+  const afterTls: readonly Facet[] = [
+    { title: 'DEEP', verdict: 'fail', read: ({ capabilitiesAfterTls }) => readDeep(capabilitiesAfterTls) },
+    {
+      title: 'authentication',
+      verdict: 'warn',
+      read: ({ capabilitiesAfterTls }) => showMechanisms(service, capabilitiesAfterTls),
+    },
+  ];
+  return tlsMode === 'starttls'
+    ? [{ title: 'STARTTLS', verdict: 'fail', read: ({ starttls }) => readStarttls(starttls) }, ...afterTls]
+    : afterTls;
+}
+
+function readStarttls(starttls: AddressSession['starttls']): string | null {
+  switch (starttls) {
+    case 'accepted':
+    case 'refused':
+      return 'advertised';
+    case 'not-advertised':
+      return 'none';
+    case 'not-reached':
+    case 'not-applicable':
+      return null;
+  }
+}
+
+/** The DEEP capability with its status, where POP3 and SMTP give one (draft section 7). */
+function readDeep(capabilities: readonly string[] | null): string | null {
+  if (capabilities === null) return null;
+  return capabilities.find((line) => /^DEEP(?: |$)/i.test(line.trim()))?.slice(0, 200) ?? 'none';
+}
+
+function showMechanisms(service: Service, capabilities: readonly string[] | null): string | null {
+  if (capabilities === null) return null;
+  return readMechanisms(service, capabilities).join(' ') || 'none';
+}

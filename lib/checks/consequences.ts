@@ -1,0 +1,8 @@
+/** What a failed certificate check does to people who read and send mail (draft sections 3.1 and 5.1). */
+export const untrustedCertificateMeans =
+  'Mail clients that have latched this server stop connecting, and their users cannot click the warning away. ' +
+  'Other clients show a warning, and every warning that turns out harmless teaches people to ignore the next one.';
+
+/** What a DANE failure does to those who rely on it. */
+export const daneFailureMeans =
+  'Servers that check DANE hold back mail for this host, and clients that have latched tls-dane-tlsa stop connecting.';

@@ -1,0 +1,78 @@
+import type { Judgement, Params, Verdict } from '../model/finding.ts';
+import { findServiceRow } from '../model/endpoint.ts';
+import type { AddressSession, DomainObservation, EndpointObservation } from '../model/observation.ts';
+import { standingOf } from './standing.ts';
+
+/** What a check decided about one of its codes, before it is tied to a subject. */
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly params?: Params;
+}
+
+export const passed: Decision = { verdict: 'pass' };
+/** We could not look: what was known before stays. */
+export const undecided: Decision = { verdict: 'inconclusive' };
+/** The code has no meaning for this kind of endpoint. */
+export const notApplicable: Decision = { verdict: 'n-a' };
+
+/** One decision a code: the type makes a check that forgets a code fail to compile. */
+export type Decisions<Code extends string> = Readonly<Record<Code, Decision>>;
+
+/** Judges each address that could be looked at; for the others every code of the check holds (inconclusive). */
+export function judgeSeenAddresses<Code extends string>(
+  observation: EndpointObservation,
+  codes: readonly Code[],
+  decide: (session: AddressSession) => Decisions<Code>,
+): readonly Judgement[] {
+  return observation.sessions.flatMap((session) => {
+    if (standingOf(observation.endpoint, session) === 'seen')
+      return judgeAddress(observation, session, decide(session));
+    return codes.map((code) => ({
+      code,
+      subject: { kind: 'endpoint', endpoint: observation.endpoint, address: session.address } as const,
+      verdict: undecided.verdict,
+      params: {},
+    }));
+  });
+}
+
+/** Ties decisions to one address of an endpoint. */
+export function judgeAddress(
+  { endpoint }: EndpointObservation,
+  { address }: AddressSession,
+  decisions: Decisions<string>,
+): readonly Judgement[] {
+  return Object.entries(decisions).map(([code, decision]) => ({
+    code,
+    subject: { kind: 'endpoint', endpoint, address },
+    verdict: decision.verdict,
+    params: { host: endpoint.host, port: endpoint.port, service: titleOf(endpoint), address, ...decision.params },
+  }));
+}
+
+/** Ties decisions to an endpoint as a whole. */
+export function judgeWholeEndpoint(
+  { endpoint }: EndpointObservation,
+  decisions: Decisions<string>,
+): readonly Judgement[] {
+  return Object.entries(decisions).map(([code, decision]) => ({
+    code,
+    subject: { kind: 'endpoint', endpoint, address: null },
+    verdict: decision.verdict,
+    params: { host: endpoint.host, port: endpoint.port, service: titleOf(endpoint), ...decision.params },
+  }));
+}
+
+/** Ties decisions to a mail domain. */
+export function judgeWholeDomain({ domain }: DomainObservation, decisions: Decisions<string>): readonly Judgement[] {
+  return Object.entries(decisions).map(([code, decision]) => ({
+    code,
+    subject: { kind: 'domain', domain },
+    verdict: decision.verdict,
+    params: { domain, ...decision.params },
+  }));
+}
+
+function titleOf({ service, tlsMode }: EndpointObservation['endpoint']): string {
+  return findServiceRow(service, tlsMode)?.title ?? service;
+}

@@ -1,0 +1,76 @@
+import type { Judgement, Params } from '../model/finding.ts';
+import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
+import { addressDivergence } from './address-divergence.ts';
+import { certificateChain } from './certificate-chain.ts';
+import { certificateExpiry } from './certificate-expiry.ts';
+import { certificateName } from './certificate-name.ts';
+import type { DomainCheck, EndpointCheck, FindingDefinition, FindingText, JudgeContext } from './check.ts';
+import { mailDomain } from './mail-domain.ts';
+import { notLookedAt } from './not-looked-at.ts';
+import { plaintextPassword } from './plaintext-password.ts';
+import { protocol } from './protocol.ts';
+import { reachable } from './reachable.ts';
+import { srvPreference } from './srv-preference.ts';
+import { srvTarget } from './srv-target.ts';
+import { starttls } from './starttls.ts';
+import { tlsaMatch } from './tlsa-match.ts';
+import { showText } from './wording.ts';
+
+/** Every check of an endpoint: adding one is adding its file and its line here. */
+export const endpointChecks: readonly EndpointCheck[] = [
+  reachable,
+  notLookedAt,
+  protocol,
+  starttls,
+  plaintextPassword,
+  certificateExpiry,
+  certificateChain,
+  certificateName,
+  tlsaMatch,
+  addressDivergence,
+];
+
+/** Every check of a mail domain. */
+export const domainChecks: readonly DomainCheck[] = [mailDomain, srvTarget, srvPreference];
+
+export const allFindings: readonly FindingDefinition[] = [...endpointChecks, ...domainChecks].flatMap(
+  (check) => check.findings,
+);
+
+const definitions = new Map(allFindings.map((finding) => [finding.code, finding]));
+
+/** Judges one endpoint by every check. A function of what was seen and of the time: dated facts change on their own. */
+export function judgeEndpoint(observation: EndpointObservation, context: JudgeContext): readonly Judgement[] {
+  return endpointChecks.flatMap((check) => check.judge(observation, context));
+}
+
+/** Judges one mail domain by every check. */
+export function judgeDomain(observation: DomainObservation, context: JudgeContext): readonly Judgement[] {
+  return domainChecks.flatMap((check) => check.judge(observation, context));
+}
+
+/** The definition of a code; undefined for one that this version does not know. */
+export function findFinding(code: string): FindingDefinition | undefined {
+  return definitions.get(code);
+}
+
+const longestTitle = 120;
+
+/**
+ * The wording of a finding from its code and stored parameters. Holds no time relative to now, so a stored finding stays
+ * true. A code that this version does not know gets a general text: history is never unreadable.
+ */
+export function describeFinding(finding: { readonly code: string; readonly params: Params }): FindingText {
+  const definition = findFinding(finding.code);
+  if (definition === undefined) {
+    return {
+      title: `Finding ${showText(finding.code, 60)}`,
+      expected: 'Not described in this version of Latchwatch',
+      got: showText(JSON.stringify(finding.params), 300),
+      meaning: 'Another version of Latchwatch recorded this finding.',
+      fix: 'Look it up in the version that recorded it.',
+    };
+  }
+  const text = definition.text(finding.params);
+  return { ...text, title: showText(text.title, longestTitle) };
+}
