@@ -1,0 +1,162 @@
+import { err, ok, type Result } from '../model/result.ts';
+import { compareOctets, toLatin1, uint8At } from './octets.ts';
+
+/** RFC 1035 section 2.3.4. */
+export const maxLabelOctets = 63;
+export const maxNameOctets = 255;
+
+/**
+ * A fully qualified domain name as its wire bytes: label boundaries, letter case, dots inside labels and octets
+ * that are no text all survive. Immutable.
+ */
+export class Name {
+  static readonly root = new Name([]);
+
+  readonly #labels: readonly Uint8Array[];
+
+  private constructor(labels: readonly Uint8Array[]) {
+    this.#labels = labels;
+  }
+
+  /** Leftmost label first, without the root's empty one. Refuses empty and long labels and names above 255 octets. */
+  static fromLabels(labels: readonly Uint8Array[]): Result<Name> {
+    let wireOctets = 1;
+    for (const label of labels) {
+      if (label.length === 0) return err('a label is empty');
+      if (label.length > maxLabelOctets) return err(`a label is longer than ${maxLabelOctets} octets`);
+      wireOctets += label.length + 1;
+    }
+    if (wireOctets > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
+    return ok(new Name(labels.map((label) => Uint8Array.from(label))));
+  }
+
+  get labelCount(): number {
+    return this.#labels.length;
+  }
+
+  get isRoot(): boolean {
+    return this.#labels.length === 0;
+  }
+
+  /** Copies of the labels, leftmost first. */
+  labels(): Uint8Array[] {
+    return this.#labels.map((label) => Uint8Array.from(label));
+  }
+
+  /** Uncompressed wire form, letter case as it came. */
+  toWire(): Uint8Array {
+    return concatenate(this.#labels);
+  }
+
+  /** Wire form in lower case (RFC 4034 section 6.2). */
+  toCanonicalWire(): Uint8Array {
+    return concatenate(this.#labels.map(lowerCase));
+  }
+
+  /** Equal for equal names, whatever their case: for maps and sets. */
+  key(): string {
+    return toLatin1(this.toCanonicalWire());
+  }
+
+  /** Equality without regard to the case of ASCII letters (RFC 4343). */
+  equals(other: Name): boolean {
+    return this.compareCanonical(other) === 0;
+  }
+
+  /** Canonical order (RFC 4034 section 6.1): labels from the right, lower case, absent before present. */
+  compareCanonical(other: Name): number {
+    const shared = Math.min(this.labelCount, other.labelCount);
+    for (let fromRight = 1; fromRight <= shared; fromRight += 1) {
+      const order = compareOctets(this.#canonicalLabel(fromRight), other.#canonicalLabel(fromRight));
+      if (order !== 0) return order;
+    }
+    return this.labelCount - other.labelCount;
+  }
+
+  /** True for the ancestor itself and everything below it. */
+  isSubdomainOf(ancestor: Name): boolean {
+    if (ancestor.labelCount > this.labelCount) return false;
+    for (let fromRight = 1; fromRight <= ancestor.labelCount; fromRight += 1) {
+      if (compareOctets(this.#canonicalLabel(fromRight), ancestor.#canonicalLabel(fromRight)) !== 0) return false;
+    }
+    return true;
+  }
+
+  /** The name without its leftmost label; null for the root. */
+  parent(): Name | null {
+    return this.isRoot ? null : new Name(this.#labels.slice(1));
+  }
+
+  /** Presentation form without the final dot; `.` for the root. Escapes as RFC 1035 section 5.1. */
+  toString(): string {
+    return this.isRoot ? '.' : this.#labels.map(formatLabel).join('.');
+  }
+
+  #canonicalLabel(fromRight: number): Uint8Array {
+    const label = this.#labels[this.labelCount - fromRight];
+    if (label === undefined) throw new RangeError(`label ${fromRight} of ${this.labelCount}`);
+    return lowerCase(label);
+  }
+}
+
+/**
+ * Reads the presentation form of RFC 1035 section 5.1: labels with `.` between them, `\DDD` for an octet and `\X`
+ * for a character. A final dot changes nothing: every name is fully qualified.
+ */
+export function parseName(text: string): Result<Name> {
+  if (text === '.') return ok(Name.root);
+  const labels: Uint8Array[] = [];
+  let label: number[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (character === '.') {
+      labels.push(Uint8Array.from(label));
+      label = [];
+      at += 1;
+    } else if (character === '\\') {
+      const escape = /^\\(?:(\d{3})|([^\d]))/.exec(text.slice(at, at + 4));
+      const octet = escape?.[1] === undefined ? escape?.[2]?.charCodeAt(0) : Number(escape[1]);
+      if (escape === null || octet === undefined || octet > 255) return err('a backslash escapes nothing that exists');
+      label.push(octet);
+      at += escape[0].length;
+    } else {
+      const octet = character.charCodeAt(0);
+      if (octet > 127) return err('the name has characters outside ASCII; write it in its A-label (xn--) form');
+      label.push(octet);
+      at += 1;
+    }
+    if (labels.length * 2 + label.length > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
+  }
+  if (label.length > 0 || labels.length === 0) labels.push(Uint8Array.from(label));
+  return Name.fromLabels(labels);
+}
+
+function concatenate(labels: readonly Uint8Array[]): Uint8Array {
+  const wire = new Uint8Array(labels.reduce((total, label) => total + label.length + 1, 1));
+  let at = 0;
+  for (const label of labels) {
+    wire[at] = label.length;
+    wire.set(label, at + 1);
+    at += label.length + 1;
+  }
+  return wire;
+}
+
+/** ASCII letters only: DNS knows no other case (RFC 4343). */
+function lowerCase(label: Uint8Array): Uint8Array {
+  return label.map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet));
+}
+
+const specialCharacters = new Set(Array.from('.\\"();@$', (character) => character.charCodeAt(0)));
+
+function formatLabel(label: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < label.length; index += 1) {
+    const octet = uint8At(label, index);
+    if (octet <= 0x20 || octet >= 0x7f) text += `\\${String(octet).padStart(3, '0')}`;
+    else if (specialCharacters.has(octet)) text += `\\${String.fromCharCode(octet)}`;
+    else text += String.fromCharCode(octet);
+  }
+  return text;
+}
