@@ -1,0 +1,207 @@
+import { mailAddress } from './addresses.ts';
+import { mailPorts, mailServices } from './domain-types.ts';
+import type { ExpectedFinding, LabDomain, LabServer, MailService } from './domain-types.ts';
+
+/*
+ * Every domain of the lab, what is wrong with it, and what Latchwatch has to find. The tests, the demo and the
+ * servers' configuration are all made from this table: a new domain is one more entry here.
+ */
+
+/** Implicit TLS before STARTTLS (RFC 8314 section 5.1), IMAP before POP3. */
+const priorities: Readonly<Record<Exclude<MailService, 'smtp'>, number>> = {
+  imaps: 0,
+  imap: 10,
+  pop3s: 20,
+  pop3: 30,
+  submissions: 0,
+  submission: 10,
+};
+
+type SrvOverrides = Readonly<Partial<Record<Exclude<MailService, 'smtp'>, string>>>;
+
+/** SRV for all services at `mail.<domain>` and an MX; an override is the data of the SRV record. */
+function locate(domain: string, overrides: SrvOverrides = {}): readonly string[] {
+  const srv = mailServices.flatMap((service) => {
+    if (service === 'smtp') return [];
+    const usual = `${priorities[service]} 1 ${mailPorts[service]} mail.${domain}.`;
+    return [`_${service}._tcp.${domain}. SRV ${overrides[service] ?? usual}`];
+  });
+  return [...srv, mailExchanger(domain)];
+}
+
+function mailExchanger(domain: string): string {
+  return `${domain}. MX 10 mail.${domain}.`;
+}
+
+interface Entry extends Partial<Omit<LabDomain, 'servers' | 'expected'>> {
+  readonly name: string;
+  /** Third part of its addresses; unique. */
+  readonly network: number;
+  readonly server?: Partial<LabServer>;
+  readonly furtherServers?: readonly LabServer[];
+  readonly expected?: readonly (string | ExpectedFinding)[];
+}
+
+/** A domain with one server `mail.<domain>` that speaks everything, healthy but for what `entry` says. */
+function mailDomain(entry: Entry): LabDomain {
+  const { name, network, server, furtherServers, expected, ...rest } = entry;
+  const first: LabServer = {
+    address: mailAddress(network, 1),
+    hosts: [`mail.${name}`],
+    certificate: 'good',
+    key: 'current',
+    services: mailServices,
+    brokenStarttls: {},
+    plaintextLogin: false,
+    ...server,
+  };
+  return {
+    fault: null,
+    signed: true,
+    records: locate(name),
+    tlsa: 'none',
+    ...rest,
+    name,
+    servers: [first, ...(furtherServers ?? [])],
+    expected: (expected ?? []).map((item) => (typeof item === 'string' ? { code: item, address: null } : item)),
+  };
+}
+
+export const labDomains: readonly LabDomain[] = [
+  mailDomain({ name: 'ok.test', network: 1, tlsa: 'matching' }),
+  mailDomain({
+    name: 'expired.test',
+    network: 2,
+    fault: 'The certificate expired 5 days ago.',
+    server: { certificate: 'expired' },
+    expected: ['certificate-expired'],
+  }),
+  mailDomain({
+    name: 'expiring.test',
+    network: 3,
+    fault: 'The certificate expires in 3 days.',
+    server: { certificate: 'expires-in-3-days' },
+    expected: ['certificate-expiring'],
+  }),
+  mailDomain({
+    name: 'wrong-name.test',
+    network: 4,
+    fault: 'The certificate is for mail.elsewhere.test.',
+    server: { certificate: 'wrong-name' },
+    expected: ['certificate-name-mismatch'],
+  }),
+  mailDomain({
+    name: 'self-signed.test',
+    network: 5,
+    fault: 'The certificate is signed by itself.',
+    server: { certificate: 'self-signed' },
+    expected: ['certificate-untrusted'],
+  }),
+  mailDomain({
+    name: 'missing-intermediate.test',
+    network: 6,
+    fault: 'The server sends its certificate without the intermediate one.',
+    server: { certificate: 'missing-intermediate' },
+    expected: ['certificate-untrusted'],
+  }),
+  mailDomain({
+    name: 'old-address.test',
+    network: 7,
+    fault: 'Of two addresses the second one still serves the certificate before last, with another key.',
+    furtherServers: [
+      {
+        address: mailAddress(7, 2),
+        hosts: ['mail.old-address.test'],
+        certificate: 'expired',
+        key: 'old',
+        services: mailServices,
+        brokenStarttls: {},
+        plaintextLogin: false,
+      },
+    ],
+    expected: [
+      { code: 'certificate-expired', address: mailAddress(7, 2) },
+      { code: 'address-differs', address: null },
+    ],
+  }),
+  mailDomain({
+    name: 'tlsa-mismatch.test',
+    network: 8,
+    fault: 'The TLSA records are of another key.',
+    tlsa: 'mismatch',
+    expected: ['tlsa-mismatch'],
+  }),
+  mailDomain({
+    name: 'tlsa-unsigned.test',
+    network: 10,
+    fault: 'There are TLSA records, but the zone is not signed.',
+    signed: false,
+    tlsa: 'matching',
+    expected: ['tlsa-unsigned'],
+  }),
+  mailDomain({
+    name: 'dead-srv.test',
+    network: 11,
+    fault: 'The SRV record of IMAP over TLS names a host where nobody listens.',
+    records: [
+      ...locate('dead-srv.test', { imaps: '0 1 993 gone.dead-srv.test.' }),
+      `gone.dead-srv.test. A ${mailAddress(11, 2)}`,
+    ],
+    expected: ['srv-target-dead'],
+  }),
+  mailDomain({
+    name: 'broken-starttls.test',
+    network: 12,
+    fault: 'STARTTLS is advertised but fails: IMAP closes, POP3 answers garbage, submission refuses.',
+    server: {
+      services: ['imaps', 'pop3s', 'submissions', 'smtp'],
+      brokenStarttls: { imap: 'closes', pop3: 'garbage', submission: 'refuses' },
+    },
+    expected: ['starttls-failing'],
+  }),
+  mailDomain({
+    name: 'no-srv.test',
+    network: 13,
+    fault: 'No SRV records: mail programs have to guess the names.',
+    server: { hosts: ['mail.no-srv.test', 'imap.no-srv.test', 'pop.no-srv.test', 'smtp.no-srv.test'] },
+    records: [mailExchanger('no-srv.test')],
+  }),
+  mailDomain({
+    name: 'not-offered.test',
+    network: 14,
+    // No fault: "." is how a provider says that there is no POP3 (RFC 2782, RFC 6186 section 3.4).
+    server: { services: ['imaps', 'imap', 'submissions', 'submission', 'smtp'] },
+    records: locate('not-offered.test', { pop3: '0 0 0 .', pop3s: '0 0 0 .' }),
+  }),
+  mailDomain({
+    name: 'equal-priority.test',
+    network: 15,
+    fault: 'SRV prefers IMAP with STARTTLS as much as IMAP with implicit TLS.',
+    records: locate('equal-priority.test', { imap: '0 1 143 mail.equal-priority.test.' }),
+    expected: ['srv-implicit-tls-not-preferred'],
+  }),
+  mailDomain({
+    name: 'plaintext-login.test',
+    network: 16,
+    fault: 'Passwords are accepted before TLS.',
+    server: { plaintextLogin: true },
+    expected: ['plaintext-login'],
+  }),
+  mailDomain({
+    name: 'wrong-protocol.test',
+    network: 17,
+    fault: 'The SRV record of IMAP over TLS names the port of POP3.',
+    records: locate('wrong-protocol.test', { imaps: '0 1 995 mail.wrong-protocol.test.' }),
+    expected: ['srv-target-wrong-protocol'],
+  }),
+  // Healthy at start. Tests that break and repair something do it here, so that they do not disturb each other.
+  mailDomain({ name: 'renewal.test', network: 18, tlsa: 'matching' }),
+  mailDomain({ name: 'spare.test', network: 19, tlsa: 'matching' }),
+];
+
+/** @throws when the table has no such domain: a mistake in a test. */
+export function labDomain(name: string): LabDomain {
+  const found = labDomains.find((domain) => domain.name === name);
+  if (found === undefined) throw new Error(`The lab has no domain ${name}.`);
+  return found;
+}
