@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import {
   ensureCluster,
   readOrMakePassword,
 } from './cluster.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { isServerProcess, readPostmasterFile, serverProcesses } from './postmaster.ts';
 import { Refusal } from './refusal.ts';
 import { chooseServerAccount, type ServerAccount } from './server-account.ts';
@@ -29,6 +30,8 @@ export interface EmbeddedPostgres {
   readonly ended: Promise<void>;
   /** Ends all sessions and the server; resolves when no process of it is left. */
   readonly stop: () => Promise<void>;
+  /** Ends it without waiting and without a checkpoint: the next start replays the log. */
+  readonly kill: () => void;
 }
 
 export interface StartPostgresOptions {
@@ -36,6 +39,8 @@ export interface StartPostgresOptions {
   readonly dataFolder: string;
   /** To come back at the address that other processes know; otherwise a free port. */
   readonly port?: number;
+  /** Fail rather than take another port. */
+  readonly onlyThisPort?: boolean;
   /** Further server settings, e.g. `fsync: 'off'` for tests. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -44,6 +49,8 @@ const pollMs = 20;
 /** Recovery after a crash may replay up to max_wal_size of log; slow disks need minutes. */
 const startLimitMs = 5 * 60_000;
 const stopLimitMs = 30_000;
+/** A killed process frees its memory before it is gone. */
+const goneLimitMs = 5_000;
 const maxLogBytes = 8 * 1024 * 1024;
 const portAttempts = 3;
 
@@ -164,12 +171,21 @@ function watch(entry: { readonly pid: number; readonly port: number }, cluster: 
   return { ...entry, ended };
 }
 
-async function adopt(cluster: string): Promise<RunningServer | null> {
+/** Takes over a running server of the cluster; null when there is none, or it is just going down. */
+async function adopt(cluster: string, check: (port: number) => Promise<void>): Promise<RunningServer | null> {
   const entry = readPostmasterFile(cluster);
-  if (entry === null || !isServerProcess(entry.pid, cluster)) return null;
-  const gone = () => !isServerProcess(entry.pid, cluster);
-  await until(() => gone() || readPostmasterFile(cluster)?.ready === true, startLimitMs);
-  return gone() ? null : watch(entry, cluster);
+  if (entry === null) return null;
+  const isGone = () => !isServerProcess(entry.pid, cluster);
+  await until(() => isGone() || readPostmasterFile(cluster)?.ready === true, startLimitMs);
+  if (isGone()) return null;
+  try {
+    await check(entry.port);
+    return watch(entry, cluster);
+  } catch (error) {
+    // One that was killed a moment ago still looks alive.
+    if (await until(isGone, goneLimitMs)) return null;
+    throw error;
+  }
 }
 
 /** Sends the signals of pg_ctl's fast, then immediate mode, and waits until the last session process is gone. */
@@ -199,25 +215,39 @@ async function checkPassword(url: string, passwordPath: string): Promise<void> {
  */
 export async function startEmbeddedPostgres(options: StartPostgresOptions): Promise<EmbeddedPostgres> {
   const dataFolder = resolve(options.dataFolder);
-  mkdirSync(dataFolder, { recursive: true });
+  makeDataFolder(dataFolder);
   const { cluster, log, password } = clusterPaths(dataFolder);
   const account = chooseServerAccount(cluster);
-  const adopted = await adopt(cluster);
+  const urlAt = (port: number) =>
+    `postgresql://${databaseUser}:${encodeURIComponent(readOrMakePassword(dataFolder))}@127.0.0.1:${port}/postgres`;
+  const check = (port: number) => checkPassword(urlAt(port), password);
+  const adopted = await adopt(cluster, check);
   let server = adopted;
   if (server === null) {
     const program = findServerProgram(dataFolder, account);
     ensureCluster({ dataFolder, program, account });
     checkCluster({ dataFolder, program, account });
     await clearStalePid(cluster);
+    const { parameters = {} } = options;
     for (let attempt = 1; server === null && attempt <= portAttempts; attempt++) {
       // Between finding a free port and using it another program may take it.
-      const port = attempt === 1 && options.port !== undefined ? options.port : await freePort();
-      server = await launch({ cluster, log, program, account, port, parameters: options.parameters ?? {} });
+      const isWanted = options.port !== undefined && (attempt === 1 || options.onlyThisPort === true);
+      const port = isWanted ? options.port : await freePort();
+      server = await launch({ cluster, log, program, account, port, parameters });
     }
+    if (server === null) throw new Refusal(`The built-in Postgres did not start: ${logTail(log)}.`);
+    await check(server.port);
   }
-  if (server === null) throw new Refusal(`The built-in Postgres did not start: ${logTail(log)}.`);
   const { pid, port, ended } = server;
-  const url = `postgresql://${databaseUser}:${encodeURIComponent(readOrMakePassword(dataFolder))}@127.0.0.1:${port}/postgres`;
-  await checkPassword(url, password);
-  return { url, pid, port, adopted: adopted !== null, ended, stop: () => stopServer(pid, cluster) };
+  return {
+    url: urlAt(port),
+    pid,
+    port,
+    adopted: adopted !== null,
+    ended,
+    stop: () => stopServer(pid, cluster),
+    kill: () => {
+      if (isServerProcess(pid, cluster)) process.kill(pid, 'SIGQUIT');
+    },
+  };
 }

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Environment, Settings } from '#lib/settings.ts';
+import { projectFolder } from './project-folder.ts';
+
+/**
+ * The environment of the children: everything that we have, and all settings in one normal form, with what `start`
+ * found or made put in. Paths are absolute, since children run in other folders.
+ */
+export function childEnvironment(
+  env: Environment,
+  settings: Settings,
+  made: { readonly databaseUrl: string; readonly secret: string },
+): Record<string, string | undefined> {
+  return {
+    ...env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    TSX_TSCONFIG_PATH: join(projectFolder, 'tsconfig.json'),
+    DATABASE_URL: made.databaseUrl,
+    LATCHWATCH_SECRET: made.secret,
+    LATCHWATCH_DATA: settings.dataFolder,
+    LATCHWATCH_PUBLIC_URL: settings.publicUrl.origin,
+    PORT: String(settings.port),
+    HOST: settings.host,
+    HOSTNAME: settings.host,
+    LATCHWATCH_RESOLVER: settings.resolver ?? '',
+    LATCHWATCH_ROOT_HINTS: settings.rootHints ?? '',
+    LATCHWATCH_TRUST_ANCHORS: settings.trustAnchors ?? '',
+    LATCHWATCH_CA_FILE: settings.caFile ?? '',
+    LATCHWATCH_ALLOW_ADDRESSES: settings.allowAddresses.join(','),
+    LATCHWATCH_SMTP_URL: settings.smtpUrl ?? '',
+    LATCHWATCH_MAIL_FROM: settings.mailFrom,
+    LATCHWATCH_MAIL_TO: settings.mailTo.join(','),
+    LATCHWATCH_INTERVAL: String(settings.intervalSeconds),
+    LATCHWATCH_VANTAGE: settings.vantage,
+  };
+}
