@@ -31,7 +31,7 @@ export const certificateExpiry: EndpointCheck = {
       ],
       confirmations: 1,
       text: (params) => ({
-        title: `Certificate of ${textParam(params, 'host', 60)} ${expiryVerb(params)} ${timeParam(params, 'notAfter')}`,
+        title: `Certificate of ${textParam(params, 'host', 60)} ${describeEnd(params)}`,
         expected: `Renewed before ${timeParam(params, 'warnAt')}, with more than 25 % of its lifetime left`,
         got: `${textParam(params, 'subject')}, valid from ${timeParam(params, 'notBefore')} to ${timeParam(params, 'notAfter')}`,
         meaning:
@@ -65,9 +65,9 @@ export const certificateExpiry: EndpointCheck = {
       refs: ['draft-ietf-uta-email-deep-00 section 10.5', 'checklist row 2'],
       confirmations: 1,
       text: (params) => ({
-        title: `CA certificate in the chain of ${textParam(params, 'host', 45)} ${expiryVerb(params)} ${timeParam(params, 'notAfter')}`,
+        title: `CA certificate in the chain of ${textParam(params, 'host', 45)} ${describeEnd(params)}`,
         expected: 'CA certificates that last longer than the certificate of the server',
-        got: `${textParam(params, 'subject')}, valid to ${timeParam(params, 'notAfter')}`,
+        got: `${textParam(params, 'subject')}: ${describeEnd(params)}`,
         meaning:
           params.state === 'expired'
             ? untrustedCertificateMeans
@@ -140,8 +140,10 @@ function describe(certificate: Certificate): Params {
   return { subject: subject.slice(0, 256), fingerprint, notBefore, notAfter, warnAt, critAt, pageAt };
 }
 
-function expiryVerb(params: Params): string {
-  return params.state === 'expired' ? 'expired' : 'expires';
+function describeEnd(params: Params): string {
+  // A CA certificate that was not sent has no date that we know.
+  if (typeof params.notAfter !== 'number') return 'has expired';
+  return `${params.state === 'expired' ? 'expired' : 'expires'} ${timeParam(params, 'notAfter')}`;
 }
 
 function lowerFirst(text: string): string {

@@ -39,10 +39,11 @@ export function compareCapabilities(endpoint: EndpointTarget, sessions: readonly
   };
 }
 
-/** The value most addresses have; with equal counts the longer one, since what is missing is the usual fault. */
+/** The value most addresses have; with equal counts the one that offers more, since what is missing is the usual fault. */
 function pickUsual(values: readonly string[]): string | undefined {
   const count = (value: string): number => values.filter((other) => other === value).length;
-  return [...values].sort((a, b) => count(b) - count(a) || b.length - a.length)[0];
+  const size = (value: string): number => (value === 'none' ? 0 : value.length);
+  return [...values].sort((a, b) => count(b) - count(a) || size(b) - size(a))[0];
 }
 
 function listFacets({ service, tlsMode }: EndpointTarget): readonly Facet[] {

@@ -1,0 +1,32 @@
+import type { Verdict } from '#lib/model/finding.ts';
+import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+
+/** One observation and what its check must say about one code. */
+interface Fixture<O> {
+  readonly name: string;
+  readonly observation: O;
+  /** Default: the tests' own `now`. */
+  readonly now?: number;
+}
+
+export interface FiringFixture<O> extends Fixture<O> {
+  readonly code: string;
+  readonly verdict: Extract<Verdict, 'info' | 'warn' | 'fail' | 'crit'>;
+  /** The address that it is about; null for the endpoint or domain as a whole. */
+  readonly address: string | null;
+  /** What the wording must say, so that a reader can act on it. */
+  readonly says: RegExp;
+}
+
+/** Nothing fires. `decided` false: the check could not look, and holds. */
+export interface SilentFixture<O> extends Fixture<O> {
+  readonly decided: boolean;
+}
+
+interface Fixtures<O> {
+  readonly firing: readonly FiringFixture<O>[];
+  readonly silent: readonly SilentFixture<O>[];
+}
+
+export type EndpointFixtures = Fixtures<EndpointObservation>;
+export type DomainFixtures = Fixtures<DomainObservation>;

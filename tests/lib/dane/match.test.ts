@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import type { RecordOutcome, TlsaPolicy } from '#lib/dane/match.ts';
+import { matchTlsa } from '#lib/dane/match.ts';
+import type { TlsaRecord } from '#lib/model/observation.ts';
+import { readChain } from '#lib/x509/read-chain.ts';
+import type { TestCertificate } from '#tests/support/certificates.ts';
+import { dayMs, issueAuthority, issueCertificate, testNow } from '#tests/support/certificates.ts';
+import { tlsaOf } from '#tests/support/observations.ts';
+
+/*
+ * The verdicts in these tables were taken from Postfix (posttls-finger -l dane, policy mta) and OpenSSL
+ * (s_client -dane_tlsa_rrdata with -dane_ee_no_namechecks, policy mua) on servers with certificates like these.
+ */
+
+const host = 'mail.dane.test';
+const root = issueAuthority('Root');
+const intermediate = issueAuthority('Intermediate', { issuer: root });
+const issue = (options: Partial<Parameters<typeof issueCertificate>[0]> = {}): TestCertificate =>
+  issueCertificate({ commonName: host, dnsNames: [host], issuer: intermediate, ...options });
+const leaf = issue();
+const expired = issue({ notBefore: testNow - 90 * dayMs, notAfter: testNow - dayMs });
+const early = issue({ notBefore: testNow + dayMs, notAfter: testNow + 90 * dayMs });
+const wrongName = issue({ dnsNames: ['other.dane.test'] });
+const selfSigned = issueCertificate({ commonName: host, dnsNames: [host] });
+const renewed = issue();
+
+interface Server {
+  readonly sent: readonly TestCertificate[];
+  /** Whether PKIX trusts it; the path then ends at the root. */
+  readonly trusted: boolean;
+}
+
+const ok: Server = { sent: [leaf, intermediate], trusted: true };
+const withRoot: Server = { sent: [leaf, intermediate, root], trusted: true };
+const leafOnly: Server = { sent: [leaf], trusted: false };
+const unknownCa: Server = { ...ok, trusted: false };
+const shows = (certificate: TestCertificate, trusted = false): Server => ({
+  sent: [certificate, intermediate],
+  trusted,
+});
+
+function outcomes(server: Server, records: readonly TlsaRecord[], policy: TlsaPolicy): readonly string[] {
+  const path = [...server.sent.filter((one) => one !== root), root];
+  const { outcomes: found } = matchTlsa({
+    records,
+    chain: readChain(server.sent.map(({ base64 }) => base64)),
+    verifiedPath: server.trusted ? readChain(path.map(({ base64 }) => base64)) : null,
+    host,
+    policy,
+    now: testNow,
+  });
+  return found.map(showOutcome);
+}
+
+function showOutcome(outcome: RecordOutcome): string {
+  return outcome.kind === 'match' ? `match at ${String(outcome.depth)}` : `${outcome.kind}: ${outcome.why}`;
+}
+
+const numbers = (text: string): { usage: number; selector: number; matchingType: number } => {
+  const [usage = 0, selector = 0, matchingType = 0] = text.split(' ').map(Number);
+  return { usage, selector, matchingType };
+};
+
+describe('matchTlsa agrees with Postfix and OpenSSL', () => {
+  it.each([
+    // record, certificate it is made from, server, mta, mua
+    ['3 1 1', leaf, ok, 'match at 0', 'match at 0'],
+    ['3 0 1', leaf, ok, 'match at 0', 'match at 0'],
+    ['3 1 2', leaf, ok, 'match at 0', 'match at 0'],
+    ['3 0 2', leaf, ok, 'match at 0', 'match at 0'],
+    ['3 1 0', leaf, ok, 'match at 0', 'match at 0'],
+    ['3 0 0', leaf, ok, 'match at 0', 'match at 0'],
+    ['2 0 1', intermediate, ok, 'match at 1', 'match at 1'],
+    ['2 1 1', intermediate, ok, 'match at 1', 'match at 1'],
+    ['2 1 2', intermediate, unknownCa, 'match at 1', 'match at 1'],
+    ['2 0 0', intermediate, ok, 'match at 1', 'match at 1'],
+    ['2 1 1', root, withRoot, 'match at 2', 'match at 2'],
+    ['2 1 1', root, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
+    ['2 1 1', intermediate, leafOnly, 'no-match: no-certificate', 'no-match: no-certificate'],
+    ['2 1 1', leaf, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
+    [
+      '2 1 1',
+      selfSigned,
+      { sent: [selfSigned], trusted: false },
+      'no-match: no-certificate',
+      'no-match: no-certificate',
+    ],
+    ['1 0 1', leaf, ok, 'unusable: policy', 'match at 0'],
+    ['1 1 1', leaf, ok, 'unusable: policy', 'match at 0'],
+    ['0 0 1', intermediate, ok, 'unusable: policy', 'match at 1'],
+    ['0 1 1', root, ok, 'unusable: policy', 'match at 2'],
+    ['0 0 1', leaf, ok, 'unusable: policy', 'no-match: no-certificate'],
+    ['1 0 1', leaf, unknownCa, 'unusable: policy', 'no-match: pkix'],
+    ['0 0 1', intermediate, unknownCa, 'unusable: policy', 'no-match: pkix'],
+    ['0 0 1', root, unknownCa, 'unusable: policy', 'no-match: no-certificate'],
+    ['3 1 1', renewed, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
+    ['3 1 1', expired, shows(expired), 'match at 0', 'match at 0'],
+    ['3 1 1', early, shows(early), 'match at 0', 'match at 0'],
+    ['3 1 1', selfSigned, { sent: [selfSigned], trusted: false }, 'match at 0', 'match at 0'],
+    ['3 1 1', wrongName, shows(wrongName, true), 'match at 0', 'match at 0'],
+    ['2 1 1', intermediate, shows(expired), 'no-match: dates', 'no-match: dates'],
+    ['2 1 1', intermediate, shows(early), 'no-match: dates', 'no-match: dates'],
+    ['2 1 1', intermediate, shows(wrongName, true), 'no-match: name', 'no-match: name'],
+    ['1 1 1', wrongName, shows(wrongName, true), 'unusable: policy', 'no-match: name'],
+    ['0 1 1', root, shows(wrongName, true), 'unusable: policy', 'no-match: name'],
+    ['2 1 1', intermediate, { sent: [selfSigned, intermediate], trusted: false }, 'no-match: path', 'no-match: path'],
+  ] as const)('%s case %#', (record, certificate, server, mta, mua) => {
+    const records = [tlsaOf(certificate, numbers(record))];
+    expect({ mta: outcomes(server, records, 'mta'), mua: outcomes(server, records, 'mua') }).toEqual({
+      mta: [mta],
+      mua: [mua],
+    });
+  });
+
+  it('matches one of two records during a rollover', () => {
+    const records = [tlsaOf(leaf), tlsaOf(renewed)];
+    expect(outcomes(shows(renewed, true), records, 'mta')).toEqual(['no-match: no-certificate', 'match at 0']);
+  });
+
+  it('matches the trust anchor when the record of the leaf is stale', () => {
+    const records = [tlsaOf(renewed), tlsaOf(intermediate, { usage: 2 })];
+    expect(outcomes(ok, records, 'mta')).toEqual(['no-match: no-certificate', 'match at 1']);
+  });
+
+  it('keeps a 3 1 1 record across a renewal with the same key, and not a 3 0 1 record', () => {
+    const sameKey = issue({ key: leaf.key });
+    const records = [tlsaOf(leaf), tlsaOf(leaf, { selector: 0 })];
+    expect(outcomes(shows(sameKey, true), records, 'mta')).toEqual(['match at 0', 'no-match: no-certificate']);
+  });
+
+  it('reaches a trust anchor through certificates that were sent in another order', () => {
+    const records = [tlsaOf(root, { usage: 2 })];
+    expect(outcomes({ sent: [leaf, root, intermediate], trusted: true }, records, 'mta')).toEqual(['match at 1']);
+  });
+
+  it('says beside a usage 3 match whether the name fits', () => {
+    const question = { records: [tlsaOf(wrongName)], verifiedPath: null, host, policy: 'mua', now: testNow } as const;
+    expect(matchTlsa({ ...question, chain: readChain([wrongName.base64]) }).nameMatches).toBe(false);
+    expect(matchTlsa({ ...question, chain: readChain([leaf.base64]) }).nameMatches).toBe(true);
+  });
+});
+
+describe('unusable records', () => {
+  const good = tlsaOf(leaf);
+  it.each([
+    ['usage', { ...good, usage: 9 }],
+    ['usage', { ...good, usage: 255 }],
+    ['selector', { ...good, selector: 2 }],
+    ['matching-type', { ...good, matchingType: 3 }],
+    ['digest-length', { ...good, data: good.data.slice(0, 40) }],
+    ['digest-length', { ...good, matchingType: 2 }],
+    ['data', { ...good, data: '' }],
+    ['data', { ...good, data: 'xyz' }],
+    ['data', { ...good, matchingType: 0 }],
+    ['data', { ...good, selector: 0, matchingType: 0 }],
+  ])('%s case %#', (why, record) => {
+    expect(outcomes(ok, [record], 'mta')).toEqual([`unusable: ${why}`]);
+    expect(outcomes(ok, [record], 'mua')).toEqual([`unusable: ${why}`]);
+  });
+});
+
+describe('hostile input', () => {
+  const good = tlsaOf(leaf).data;
+
+  it('gives every record an outcome whatever the chain and the numbers are', () => {
+    const certificates = [leaf, intermediate, root].map(({ base64 }) => base64);
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.constantFrom(...certificates), fc.base64String()), { maxLength: 6 }),
+        fc.array(
+          fc.record({
+            usage: fc.integer({ min: 0, max: 255 }),
+            selector: fc.integer({ min: 0, max: 255 }),
+            matchingType: fc.integer({ min: 0, max: 255 }),
+            data: fc.oneof(fc.constant(good), fc.string()),
+          }),
+          { maxLength: 4 },
+        ),
+        fc.constantFrom<TlsaPolicy>('mta', 'mua'),
+        (chain, records, policy) => {
+          const question = { records, chain: readChain(chain), verifiedPath: null, host, policy, now: testNow };
+          expect(matchTlsa(question).outcomes.map(({ record }) => record)).toEqual(records);
+        },
+      ),
+    );
+  });
+});

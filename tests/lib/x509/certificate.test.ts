@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import type { Certificate } from '#lib/x509/certificate.ts';
+import { digestHex, isIssuedBy, isSelfSigned, parseCertificate } from '#lib/x509/certificate.ts';
+import type { TestCertificate } from '#tests/support/certificates.ts';
+import { issueAuthority, issueCertificate } from '#tests/support/certificates.ts';
+
+function read({ der }: TestCertificate): Certificate {
+  const result = parseCertificate(der);
+  if (!result.ok) throw new Error(result.why);
+  return result.certificate;
+}
+
+/** What the openssl command says about a certificate: somebody else's reading of the same bytes. */
+function askOpenssl({ pem }: TestCertificate, ...options: string[]): string {
+  return execFileSync('openssl', ['x509', '-noout', ...options], { input: pem, encoding: 'utf8' });
+}
+
+const root = issueAuthority('Root');
+
+describe('parseCertificate', () => {
+  it.each(['ec', 'rsa', 'ed25519'] as const)(
+    'reads dates, names and key of a certificate with an %s key as openssl does',
+    (keyType) => {
+      const notBefore = Date.UTC(2026, 0, 2, 3, 4, 5);
+      const notAfter = Date.UTC(2026, 3, 2, 3, 4, 5);
+      const issued = issueCertificate({
+        commonName: 'mail.example.org',
+        dnsNames: ['mail.example.org', '*.Example.ORG'],
+        issuer: root,
+        keyType,
+        notBefore,
+        notAfter,
+      });
+      const certificate = read(issued);
+      expect(certificate).toMatchObject({
+        subject: 'CN=mail.example.org',
+        issuer: 'CN=Root',
+        notBefore,
+        notAfter,
+        keyType,
+        dnsNames: ['mail.example.org', '*.example.org'],
+        srvIds: [],
+        isAuthority: false,
+        isSelfIssued: false,
+      });
+      expect(askOpenssl(issued, '-startdate', '-enddate')).toBe(
+        'notBefore=Jan  2 03:04:05 2026 GMT\nnotAfter=Apr  2 03:04:05 2026 GMT\n',
+      );
+      expect(askOpenssl(issued, '-fingerprint', '-sha256').replaceAll(':', '').toLowerCase()).toContain(
+        certificate.fingerprint,
+      );
+      const pem = askOpenssl(issued, '-pubkey');
+      const spki = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: pem });
+      expect(digestHex(certificate.spki, 'sha256')).toBe(digestHex(spki, 'sha256'));
+    },
+  );
+
+  it('reads a certificate that the openssl command made', () => {
+    const pem = execFileSync(
+      'openssl',
+      [
+        'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-nodes', '-keyout', '/dev/null',
+        '-subj', '/O=Example/CN=imap.example.org', '-days', '7',
+        '-addext', 'subjectAltName=DNS:imap.example.org,otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.example.org,IP:192.0.2.1',
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    ); // prettier-ignore
+    const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+    const result = parseCertificate(der);
+    expect(result).toMatchObject({
+      ok: true,
+      certificate: {
+        subject: 'O=Example, CN=imap.example.org',
+        dnsNames: ['imap.example.org'],
+        srvIds: [{ service: '_imaps', domain: 'example.org' }],
+        isAuthority: true,
+        isSelfIssued: true,
+      },
+    });
+    expect(result.ok && isSelfSigned(result.certificate)).toBe(true);
+    expect(result.ok && result.certificate.notAfter - result.certificate.notBefore).toBe(7 * 86_400_000);
+  });
+
+  it('reads SRV-IDs from the extension', () => {
+    const issued = issueCertificate({ commonName: 'x', srvNames: ['_imaps.example.org', 'not an SRV-ID'] });
+    expect(read(issued).srvIds).toEqual([{ service: '_imaps', domain: 'example.org' }]);
+  });
+
+  it('reads dates after 2049, which have another form', () => {
+    const notAfter = Date.UTC(2105, 5, 30, 12, 0, 0);
+    expect(read(issueCertificate({ commonName: 'x', notAfter })).notAfter).toBe(notAfter);
+  });
+
+  it('keeps a name with a NUL byte whole, so that it equals no host', () => {
+    const issued = issueCertificate({ commonName: 'x', dnsNames: ['mail.example.org\0.evil.test'] });
+    expect(read(issued).dnsNames).toEqual(['mail.example.org\0.evil.test']);
+  });
+
+  it('gives a reason for garbage of any kind', () => {
+    const { der } = root;
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(parseCertificate(bytes)).toMatchObject({ ok: false });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const broken = Uint8Array.from(der);
+        broken[at] = (broken[at] ?? 0) ^ flip;
+        const result = parseCertificate(broken);
+        expect(result.ok ? typeof result.certificate.subject : typeof result.why).toBe('string');
+      }),
+      { numRuns: 500 },
+    );
+    expect(parseCertificate(der.subarray(0, der.length - 1)).ok).toBe(false);
+  });
+});
+
+describe('issuing', () => {
+  const other = issueAuthority('Root');
+  const leaf = read(issueCertificate({ commonName: 'leaf', issuer: root }));
+
+  it('is confirmed by name and signature together', () => {
+    expect(isIssuedBy(leaf, read(root))).toBe(true);
+    expect(isIssuedBy(leaf, read(other))).toBe(false);
+    expect(isIssuedBy(leaf, leaf)).toBe(false);
+  });
+
+  it('by itself is seen where the name and the signature are its own', () => {
+    expect(isSelfSigned(read(issueCertificate({ commonName: 'alone' })))).toBe(true);
+    expect(isSelfSigned(leaf)).toBe(false);
+    const sameName = read(issueCertificate({ commonName: 'Root', issuer: root }));
+    expect(sameName.isSelfIssued).toBe(true);
+    expect(isSelfSigned(sameName)).toBe(false);
+  });
+});
