@@ -1,0 +1,215 @@
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
+import {
+  noteInjection,
+  probeFailure,
+  protocolOf,
+  startDialogue,
+  stopDialogue,
+  takeHandshake,
+  takeLine,
+  type DialoguePlan,
+  type DialogueState,
+} from '#lib/mail/dialogue.ts';
+import { findServiceRow, type EndpointTarget } from '#lib/model/endpoint.ts';
+import type { AddressSession, ProbeFailure, TlsFacts, TranscriptLine } from '#lib/model/observation.ts';
+import type { Clock, Dial } from '#workers/ports.ts';
+import { maxTotalBytes, openLineChannel, type ByteBudget, type LineChannel } from './line-channel.ts';
+import { handshake, maxCertificates } from './tls-handshake.ts';
+import type { TrustStore } from './trust-store.ts';
+
+/** All that one probe may take, from the first packet to the last. */
+export const probeDurationMs = 20_000;
+/** How long we wait for the answer to LOGOUT or QUIT, and then for the other side to close. */
+const goodbyeDurationMs = 2_000;
+const closeDurationMs = 500;
+/** A name that cannot exist (RFC 6761 section 6.4): it names us in the server's log and claims nothing. */
+export const defaultClientName = 'latchwatch.invalid';
+
+export interface AddressProbe {
+  readonly target: EndpointTarget;
+  /** A literal IP address. */
+  readonly address: string;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly trust: TrustStore;
+  /** `performance.now()` value; `probeDurationMs` from now where it is not given. */
+  readonly deadline?: number;
+  /** What EHLO says. */
+  readonly clientName?: string;
+}
+
+/**
+ * Talks to one address of an endpoint as a mail client would, up to the login, and says goodbye. Never rejects for
+ * anything a server does: what was seen before a failure is kept beside it. When it returns, its sockets are closed.
+ */
+export async function probeAddress(probe: AddressProbe): Promise<AddressSession> {
+  const { target, address, dial, clock } = probe;
+  const row = findServiceRow(target.service, target.tlsMode);
+  if (row === undefined) throw new Error(`no dialogue for ${target.service} with ${target.tlsMode} TLS`);
+  const began = performance.now();
+  const deadline = probe.deadline ?? began + probeDurationMs;
+  const startedAt = clock.now();
+  const conversation = new Conversation({
+    plan: {
+      protocol: protocolOf(row.dialogue),
+      tlsMode: target.tlsMode,
+      clientName: probe.clientName ?? defaultClientName,
+    },
+    host: target.host,
+    trust: probe.trust,
+    began,
+    deadline,
+  });
+  const connection = await dial({ address, port: target.port, deadline });
+  const connectMs = connection.ok ? since(began) : null;
+  if (connection.ok) await conversation.hold(connection.facts);
+  return {
+    address,
+    startedAt,
+    ...conversation.seen(),
+    ...(connection.ok ? {} : { failure: connection.failure }),
+    timings: { connectMs, ...conversation.timings, totalMs: since(began) },
+  };
+}
+
+interface ConversationOptions {
+  readonly plan: DialoguePlan;
+  readonly host: string;
+  readonly trust: TrustStore;
+  readonly began: number;
+  readonly deadline: number;
+}
+
+/** Carries out what the dialogue says on one connection, and collects what was seen. */
+class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #budget: ByteBudget = { remaining: maxTotalBytes };
+  readonly #transcript: TranscriptLine[] = [];
+  readonly timings: { greetingMs: number | null; handshakeMs: number | null } = { greetingMs: null, handshakeMs: null };
+  #state: DialogueState;
+  #tls: TlsFacts | null = null;
+  #failure: ProbeFailure | null = null;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#state = startDialogue(options.plan);
+  }
+
+  seen(): Pick<AddressSession, keyof DialogueState['facts'] | 'tls' | 'transcript' | 'failure'> {
+    const failure = this.#failure ?? this.#state.failure;
+    return { ...this.#state.facts, tls: this.#tls, transcript: this.#transcript, failure };
+  }
+
+  /** From the connected socket to the closed one. */
+  async hold(socket: Socket): Promise<void> {
+    let stream: Socket | null = socket;
+    try {
+      if (this.#options.plan.tlsMode === 'implicit') stream = await this.#secure(socket);
+      if (stream !== null && this.#failure === null) stream = await this.#talk(stream);
+      // Whoever did not keep to the dialogue is hung up on: a flood would go on through a polite close.
+      if (stream !== null && this.#state.facts.goodbyeAnswered === true) await closePolitely(stream);
+    } finally {
+      stream?.destroy();
+      socket.destroy();
+    }
+  }
+
+  /** Follows the dialogue to its end. Returns the socket that is open then, null where none is. */
+  async #talk(socket: Socket): Promise<Socket | null> {
+    const { plan } = this.#options;
+    let stream = socket;
+    let channel = openLineChannel(stream, this.#budget);
+    const began = performance.now();
+    for (;;) {
+      const { action } = this.#state;
+      switch (action.kind) {
+        case 'send':
+          this.#note('client', action.line);
+          channel.writeLine(action.line);
+          await this.#readInto(channel);
+          break;
+        case 'read':
+          await this.#readInto(channel);
+          break;
+        case 'upgrade': {
+          this.#dropInjection(channel.detach());
+          const secured = await this.#secure(stream);
+          if (secured === null) return null;
+          stream = secured;
+          if (this.#failure !== null) return stream;
+          this.#state = takeHandshake(plan, this.#state);
+          channel = openLineChannel(stream, this.#budget);
+          break;
+        }
+        case 'done':
+        case 'failed':
+          channel.detach();
+          return stream;
+      }
+      if (this.timings.greetingMs === null && this.#state.facts.greeting !== null) {
+        this.timings.greetingMs = since(began);
+      }
+    }
+  }
+
+  async #readInto(channel: LineChannel): Promise<void> {
+    const { plan, deadline } = this.#options;
+    const patience = this.#state.stage === 'goodbye' ? performance.now() + goodbyeDurationMs : deadline;
+    const read = await channel.readLine(Math.min(deadline, patience));
+    if (!read.ok) {
+      if (read.partial !== '') this.#note('server', read.partial);
+      this.#state = stopDialogue(this.#state, { reason: read.reason, said: read.said ?? read.partial });
+      return;
+    }
+    this.#note('server', read.line);
+    this.#state = takeLine(plan, this.#state, read.line);
+  }
+
+  async #secure(socket: Socket): Promise<Socket | null> {
+    const { host, trust, deadline } = this.#options;
+    const began = performance.now();
+    const result = await handshake({ socket, host, trust, deadline });
+    if (!result.ok) {
+      this.#failure = result.failure;
+      return null;
+    }
+    this.timings.handshakeMs = since(began);
+    this.#tls = result.facts;
+    if (result.tooManyCertificates) {
+      this.#failure = probeFailure('handshake', 'limit', `more than ${maxCertificates} certificates`);
+    }
+    return result.socket;
+  }
+
+  #dropInjection(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    const text = bytes.toString('latin1');
+    this.#note('server', text);
+    this.#state = noteInjection(this.#state, text);
+  }
+
+  #note(from: TranscriptLine['from'], text: string): void {
+    this.#transcript.push({ from, text, atMs: since(this.#options.began) });
+  }
+}
+
+/** Sends close_notify and FIN, then gives the other side a moment to do the same. Destroying is the caller's. */
+async function closePolitely(socket: Duplex): Promise<void> {
+  if (socket.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, closeDurationMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.end();
+    // Without a reader, what is still on its way would keep the other side's end from being seen.
+    socket.resume();
+  });
+}
+
+function since(start: number): number {
+  return Math.round((performance.now() - start) * 10) / 10;
+}
