@@ -12,6 +12,8 @@ export interface OutgoingQuery {
   readonly wire: Uint8Array;
   /** `performance.now()` value after which to give up. */
   readonly deadline: number;
+  /** Ends the wait early: the program stops. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The message that answered, or why none did (stage `resolve`, reason `timeout` or `dns`). */
@@ -21,3 +23,6 @@ export type ExchangeOutcome = Seen<Message>;
 export function unanswered(reason: 'timeout' | 'dns', said: string): ExchangeOutcome & { readonly ok: false } {
   return { ok: false, failure: { stage: 'resolve', reason, said: said.slice(0, 512) } };
 }
+
+/** Why nothing came when the program stops. */
+export const stopped = 'stopped before an answer came';

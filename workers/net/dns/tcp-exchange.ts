@@ -5,7 +5,7 @@ import { decodeMessage } from '#lib/dns/message.ts';
 import { formatServerAddress } from '#lib/dns/server-address.ts';
 import type { Dial } from '#workers/ports.ts';
 import { errorCode } from '../dial.ts';
-import { unanswered, type ExchangeOutcome, type OutgoingQuery } from './exchange.ts';
+import { stopped, unanswered, type ExchangeOutcome, type OutgoingQuery } from './exchange.ts';
 
 /** Asks over TCP, one query a connection (RFC 7766). The length prefix bounds the answer at 64 KiB. */
 export async function exchangeOverTcp(query: OutgoingQuery, dial: Dial): Promise<ExchangeOutcome> {
@@ -32,9 +32,12 @@ async function readFramed(socket: Socket, query: OutgoingQuery): Promise<Uint8Ar
     let received = Buffer.alloc(0);
     const settle = (outcome: Uint8Array | string) => {
       clearTimeout(timer);
+      query.signal?.removeEventListener('abort', stop);
       socket.destroy();
       resolve(outcome);
     };
+    const stop = () => settle(stopped);
+    query.signal?.addEventListener('abort', stop);
     const timer = setTimeout(() => settle('timeout'), Math.max(0, query.deadline - performance.now()));
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);

@@ -8,7 +8,7 @@ import { rcodes } from '#lib/dns/types.ts';
 import type { Seen } from '#lib/model/observation.ts';
 import type { Dial } from '#workers/ports.ts';
 import { createDial } from '../dial.ts';
-import { unanswered, type ExchangeOutcome } from './exchange.ts';
+import { stopped, unanswered, type ExchangeOutcome } from './exchange.ts';
 import { exchangeOverTcp } from './tcp-exchange.ts';
 import { exchangeOverUdp } from './udp-exchange.ts';
 
@@ -29,7 +29,12 @@ export interface TransportOptions {
   readonly servers: readonly ServerAddress[];
   /** For one question in all, over every server, retry and fallback. */
   readonly timeoutMs: number;
+  /** Ends every question that is on its way, and those to come, when the program stops. */
+  readonly signal?: AbortSignal;
 }
+
+/** Time for one question where nobody is in a hurry: enough for a resolver that has to ask its way from the root. */
+export const lookupTimeoutMs = 5000;
 
 /** Each server is asked at most this often for one question. */
 const rounds = 2;
@@ -39,7 +44,7 @@ const rounds = 2;
  * know it. A server that stays silent is asked again, one that answered with an error is not: the next one is asked,
  * and its error is the answer if nobody knows better.
  */
-export function createTransport({ servers, timeoutMs }: TransportOptions): Ask {
+export function createTransport({ servers, timeoutMs, signal }: TransportOptions): Ask {
   const dial = createDial({
     guard: (address) =>
       servers.some((server) => server.address === address)
@@ -53,10 +58,11 @@ export function createTransport({ servers, timeoutMs }: TransportOptions): Ask {
     let errorAnswer: Answer | null = null;
     let failure = unanswered('dns', 'no name server is configured');
     for (const [index, server] of turns.entries()) {
+      if (signal?.aborted === true) return unanswered('dns', stopped);
       if (answered.has(server)) continue;
       const turnsLeft = turns.slice(index).filter((other) => !answered.has(other)).length;
       const turnDeadline = performance.now() + (deadline - performance.now()) / turnsLeft;
-      const outcome = await askServer({ ...question, server, deadline: turnDeadline }, dial);
+      const outcome = await askServer({ ...question, server, deadline: turnDeadline, signal }, dial);
       if (!outcome.ok) {
         failure = outcome;
         continue;
@@ -75,9 +81,10 @@ interface Turn {
   readonly type: number;
   readonly server: ServerAddress;
   readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function askServer(turn: Turn, dial: Dial): Promise<ExchangeOutcome & { readonly ok: boolean }> {
+async function askServer(turn: Turn, dial: Dial): Promise<ExchangeOutcome> {
   const outcome = await exchange(turn, { dial, edns: { dnssecOk: true } });
   const refusesEdns =
     outcome.ok &&

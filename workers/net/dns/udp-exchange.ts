@@ -4,7 +4,7 @@ import { isAnswerTo } from '#lib/dns/match.ts';
 import { decodeMessage } from '#lib/dns/message.ts';
 import { formatServerAddress } from '#lib/dns/server-address.ts';
 import { errorCode } from '../dial.ts';
-import { unanswered, type ExchangeOutcome, type OutgoingQuery } from './exchange.ts';
+import { stopped, unanswered, type ExchangeOutcome, type OutgoingQuery } from './exchange.ts';
 
 /**
  * Asks over UDP from a fresh socket, so that the port is as unpredictable as the id (RFC 5452 section 9). The socket
@@ -21,9 +21,12 @@ export async function exchangeOverUdp(query: OutgoingQuery): Promise<ExchangeOut
       if (!open) return;
       open = false;
       clearTimeout(timer);
+      query.signal?.removeEventListener('abort', stop);
       socket.close();
       resolve(outcome);
     };
+    const stop = () => settle(unanswered('dns', stopped));
+    query.signal?.addEventListener('abort', stop);
     const timer = setTimeout(
       () => {
         const strays = ignored === 0 ? '' : `; ${ignored} datagrams did not answer the question and were ignored`;

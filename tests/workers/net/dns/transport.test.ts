@@ -124,6 +124,15 @@ describe('DNS over UDP', () => {
     );
   });
 
+  it('stops when the program does, and asks no more', async () => {
+    const abort = new AbortController();
+    const server = await start({ udp: () => abort.abort() });
+    const ask = createTransport({ servers: [server.server], timeoutMs: patientMs, signal: abort.signal });
+    expect(await answerCount(ask)).toBe('dns: stopped before an answer came');
+    expect(await answerCount(ask)).toBe('dns: stopped before an answer came');
+    expect(server.queries).toHaveLength(1);
+  });
+
   it('says that no server is configured', async () => {
     expect(await answerCount(createTransport({ servers: [], timeoutMs: impatientMs }))).toBe(
       'dns: no name server is configured',
