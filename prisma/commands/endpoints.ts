@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import type { Transaction } from '../client.ts';
+import { resolveUnmonitored } from './incidents.ts';
+import { dropTasks, requestTask, urgent } from './tasks.ts';
+
+/**
+ * Puts an endpoint under watch for a domain because a person said so, and probes it at once. One that was dismissed
+ * comes back. `created` is false when the domain had it already. Call it in a transaction.
+ */
+export async function addEndpoint(
+  db: Transaction,
+  { domainId, target, now }: { readonly domainId: string; readonly target: EndpointTarget; readonly now: Date },
+): Promise<{ readonly endpointId: string; readonly created: boolean }> {
+  const { service, tlsMode, host, port } = target;
+  await db.endpoint.createMany({
+    data: [{ id: randomUUID(), service, tlsMode, host, port, createdAt: now }],
+    skipDuplicates: true,
+  });
+  const { id: endpointId } = await db.endpoint.findUniqueOrThrow({
+    where: { service_tlsMode_host_port: { service, tlsMode, host, port } },
+    select: { id: true },
+  });
+  const link = await db.domainEndpoint.findUnique({ where: { domainId_endpointId: { domainId, endpointId } } });
+  const living = link !== null && link.removedAt === null;
+  const manual = { origin: 'manual', priority: null, weight: null, lastSeen: now, removedAt: null, dismissed: false };
+  if (!living) {
+    await db.domainEndpoint.upsert({
+      where: { domainId_endpointId: { domainId, endpointId } },
+      create: { domainId, endpointId, firstSeen: now, ...manual },
+      update: manual,
+    });
+  }
+  await requestProbe(db, { endpointId, now });
+  return { endpointId, created: !living };
+}
+
+/**
+ * Takes an endpoint off one domain, or off all where `domainId` is null, so that discovery does not bring it back.
+ * Without a domain left it is no longer probed and its incidents end. Call it in a transaction. False: nothing to take.
+ */
+export async function removeEndpoint(
+  db: Transaction,
+  options: {
+    readonly endpointId: string;
+    readonly domainId: string | null;
+    readonly actor: string;
+    readonly now: Date;
+  },
+): Promise<boolean> {
+  const { endpointId, domainId, actor, now } = options;
+  const { count } = await db.domainEndpoint.updateMany({
+    where: { endpointId, removedAt: null, ...(domainId === null ? {} : { domainId }) },
+    data: { removedAt: now, dismissed: true },
+  });
+  const left = await db.domainEndpoint.count({ where: { endpointId, removedAt: null } });
+  if (left === 0) {
+    await resolveUnmonitored(db, { endpointIds: [endpointId], domainId: null, actor, now });
+    await db.finding.updateMany({ where: { endpointId, endedAt: null }, data: { endedAt: now } });
+    await dropTasks(db, 'probe', [endpointId]);
+  }
+  return count > 0;
+}
+
+/** Makes the next probe due now, before all scheduled work. */
+export async function requestProbe(
+  db: Transaction,
+  { endpointId, now }: { readonly endpointId: string; readonly now: Date },
+): Promise<void> {
+  await requestTask(db, { kind: 'probe', ref: endpointId, dueAt: now, priority: urgent });
+}
