@@ -1,0 +1,22 @@
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { findPerson } from './find-person.ts';
+import type { Person } from './find-person.ts';
+import type { Scope } from './scopes.ts';
+import { roleAllows } from './scopes.ts';
+
+/** Who is signed in, or null. For pages and actions. */
+export async function currentPerson(): Promise<Person | null> {
+  return findPerson(await headers());
+}
+
+/** The first line of every page that is not public: without a session it ends in the login page. */
+export async function requirePerson(): Promise<Person> {
+  const person = await currentPerson();
+  if (person === null) redirect('/login');
+  return person;
+}
+
+export function personMay(person: Person, scope: Scope): boolean {
+  return roleAllows(person.role, scope);
+}

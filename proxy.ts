@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { NextRequest } from 'next/server';
+import { NextResponse } from 'next/server';
+import { cookiePrefix, sessionSeconds } from '#app/_auth/session-cookie.ts';
+
+const publicPaths = /^\/(login|healthz|setup\/[^/]+)$/;
+
+function contentSecurityPolicy(nonce: string): string {
+  const development = process.env.NODE_ENV === 'development';
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
+    'trusted-types nextjs nextjs#bundler',
+  ].join('; ');
+}
+
+/**
+ * Runs before every page and route. The first of two gates: who has no session cookie at all is sent to the login page;
+ * whether the cookie is good, pages and routes ask the database themselves.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname } = request.nextUrl;
+  const cookie = request.cookies.getAll().find(({ name }) => name.endsWith(`${cookiePrefix}.session_token`));
+  const isApi = pathname.startsWith('/api/');
+  const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
+  let response: NextResponse;
+  if (!isApi && !publicPaths.test(pathname) && cookie === undefined) {
+    response = new NextResponse(null, { status: 303, headers: { location: '/login' } });
+  } else {
+    // Next reads the nonce for its own scripts from this header.
+    const headers = new Headers(request.headers);
+    headers.set('content-security-policy', policy);
+    response = NextResponse.next({ request: { headers } });
+    if (!isApi && request.method === 'GET' && cookie !== undefined) {
+      // A page cannot set cookies while it renders; the database decides how long the session lasts.
+      response.cookies.set({
+        ...cookie,
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: cookie.name.startsWith('__Secure-'),
+        path: '/',
+        maxAge: sessionSeconds,
+      });
+    }
+  }
+  response.headers.set('content-security-policy', policy);
+  response.headers.set('x-content-type-options', 'nosniff');
+  // `no-referrer` would make browsers send `Origin: null` with forms, and our own origin check would refuse them.
+  response.headers.set('referrer-policy', 'same-origin');
+  response.headers.set('cross-origin-opener-policy', 'same-origin');
+  response.headers.set('cross-origin-resource-policy', 'same-origin');
+  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=()');
+  return response;
+}
+
+export const config = { matcher: ['/((?!_next/static|icon.svg).*)'] };
