@@ -1,0 +1,45 @@
+import type { DiscoveryRecord, SeenDomain } from '#app/_queries/discoveries.ts';
+import { discoveryUrl } from './domain-json.ts';
+
+function seenJson(seen: SeenDomain) {
+  return {
+    srv: seen.srv.map(({ owner, lookup }) =>
+      lookup.ok
+        ? { owner, rcode: lookup.facts.rcode, records: lookup.facts.records, failure: null }
+        : { owner, rcode: null, records: [], failure: lookup.failure },
+    ),
+    mx: seen.mx.ok
+      ? { rcode: seen.mx.facts.rcode, records: seen.mx.facts.records, failure: null }
+      : { rcode: null, records: [], failure: seen.mx.failure },
+    hosts: seen.hosts.map(({ host, addresses }) =>
+      addresses.ok
+        ? { host, addresses: addresses.facts, failure: null }
+        : { host, addresses: [], failure: addresses.failure },
+    ),
+    endpoints: seen.endpoints.map(({ target, origin, priority, weight }) => ({
+      service: target.service,
+      tls: target.tlsMode,
+      host: target.host,
+      port: target.port,
+      origin,
+      priority,
+      weight,
+    })),
+  };
+}
+
+/** A discovery as the API gives it: poll until `state` is done or failed. */
+export function discoveryJson(discovery: DiscoveryRecord) {
+  return {
+    id: discovery.id,
+    domain: discovery.domain,
+    state: discovery.state,
+    requested_at: discovery.requestedAt,
+    requested_by: discovery.requestedBy,
+    started_at: discovery.startedAt,
+    finished_at: discovery.finishedAt,
+    error: discovery.error,
+    found: discovery.seen === null ? null : seenJson(discovery.seen),
+    url: discoveryUrl(discovery.id),
+  };
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Parameters that every list takes. */
+export const listQuery = {
+  limit: z.coerce.number('must be a number from 1 to 200').int('must be a whole number').min(1).max(200).default(100),
+  cursor: z.string().max(1000).optional(),
+};
+
+/** An instant of RFC 3339. */
+export const instant = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-24T04:00:00Z' });

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { database } from './database.ts';
+
+const states = ['queued', 'running', 'done', 'failed'] as const;
+export type DiscoveryState = (typeof states)[number];
+
+const failureSchema = z.object({
+  ok: z.literal(false),
+  failure: z.object({ stage: z.string(), reason: z.string(), said: z.string().optional() }),
+});
+
+function lookupOf<T extends z.ZodType>(record: T) {
+  return z.discriminatedUnion('ok', [
+    z.object({
+      ok: z.literal(true),
+      facts: z.object({
+        rcode: z.string(),
+        records: z.array(record),
+        ttlSeconds: z.number().nullable().default(null),
+        dnssec: z.object({ state: z.string(), why: z.string().optional() }).nullable().default(null),
+      }),
+    }),
+    failureSchema,
+  ]);
+}
+
+/** The part of DomainObservation that pages and the API show. */
+const observationSchema = z.object({
+  startedAt: z.number(),
+  finishedAt: z.number(),
+  srv: z.array(
+    z.object({
+      owner: z.string(),
+      label: z.string(),
+      lookup: lookupOf(z.object({ priority: z.number(), weight: z.number(), port: z.number(), target: z.string() })),
+    }),
+  ),
+  mx: lookupOf(z.object({ preference: z.number(), exchange: z.string() })),
+  hosts: z.array(
+    z.object({
+      host: z.string(),
+      addresses: z.discriminatedUnion('ok', [
+        z.object({ ok: z.literal(true), facts: z.array(z.string()) }),
+        failureSchema,
+      ]),
+    }),
+  ),
+  endpoints: z.array(
+    z.object({
+      target: z.object({ service: z.string(), tlsMode: z.string(), host: z.string(), port: z.number() }),
+      origin: z.string(),
+      priority: z.number().nullable(),
+      weight: z.number().nullable(),
+    }),
+  ),
+});
+
+export type SeenDomain = z.infer<typeof observationSchema>;
+
+export interface DiscoveryRecord {
+  readonly id: string;
+  readonly domain: string;
+  readonly state: DiscoveryState;
+  readonly requestedAt: Date;
+  readonly requestedBy: string;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** One sentence, when it failed. */
+  readonly error: string | null;
+  readonly seen: SeenDomain | null;
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
+
+function findRow(id: string) {
+  return database().discovery.findUnique({ where: { id }, include: { domain: { select: { name: true } } } });
+}
+
+function toRecord({ domain, state, observation, ...rest }: Row): DiscoveryRecord {
+  return {
+    ...rest,
+    domain: domain.name,
+    state: z.enum(states).parse(state),
+    seen: observation === null ? null : observationSchema.parse(observation),
+  };
+}
+
+export async function findDiscovery(id: string): Promise<DiscoveryRecord | null> {
+  const row = await findRow(id);
+  return row === null ? null : toRecord(row);
+}
+
+/** The latest discovery of a domain, and the latest one that saw something, which may be an older one. */
+export async function findLatestDiscoveries(
+  domainId: string,
+): Promise<{ readonly latest: DiscoveryRecord | null; readonly lastDone: DiscoveryRecord | null }> {
+  const query = {
+    include: { domain: { select: { name: true } } },
+    orderBy: { requestedAt: 'desc' },
+  } as const;
+  const [latest, lastDone] = await Promise.all([
+    database().discovery.findFirst({ where: { domainId }, ...query }),
+    database().discovery.findFirst({ where: { domainId, state: 'done' }, ...query }),
+  ]);
+  return { latest: latest === null ? null : toRecord(latest), lastDone: lastDone === null ? null : toRecord(lastDone) };
+}

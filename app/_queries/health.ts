@@ -1,0 +1,66 @@
+import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { database } from './database.ts';
+
+/** How Latchwatch itself is: on every page, because a silent watcher looks like a healthy network. */
+export interface Health {
+  readonly workersAlive: number;
+  /** Workers that were alive within the last day. */
+  readonly workersKnown: number;
+  readonly lastHeartbeatAt: Date | null;
+  /** Due time of the probe that waits longest past it; null: none is due. */
+  readonly oldestDueAt: Date | null;
+  readonly mailRelayConfigured: boolean;
+  readonly unsentNotices: number;
+  /** Unsent although delivery was tried. */
+  readonly failingNotices: number;
+  readonly lastMailSentAt: Date | null;
+}
+
+/** A worker writes its heartbeat more often than this. */
+export const heartbeatMaxAgeMs = 20_000;
+const dayMs = 86_400_000;
+
+export async function readHealth(now: Date): Promise<Health> {
+  const db = database();
+  const [heartbeats, overdue, unsent, failing, sent] = await Promise.all([
+    db.workerHeartbeat.findMany({
+      where: { beatAt: { gt: new Date(now.getTime() - dayMs) } },
+      select: { beatAt: true },
+    }),
+    db.task.findFirst({
+      where: { kind: 'probe', dueAt: { lt: now }, OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] },
+      orderBy: { dueAt: 'asc' },
+      select: { dueAt: true },
+    }),
+    db.notice.count({ where: { sentAt: null } }),
+    db.notice.count({ where: { sentAt: null, attempts: { gt: 0 } } }),
+    db.notice.findFirst({ where: { sentAt: { not: null } }, orderBy: { sentAt: 'desc' }, select: { sentAt: true } }),
+  ]);
+  const beats = heartbeats.map((heartbeat) => heartbeat.beatAt.getTime());
+  return {
+    workersAlive: beats.filter((beat) => now.getTime() - beat < heartbeatMaxAgeMs).length,
+    workersKnown: beats.length,
+    lastHeartbeatAt: beats.length === 0 ? null : new Date(Math.max(...beats)),
+    oldestDueAt: overdue?.dueAt ?? null,
+    mailRelayConfigured: readWebSettings().smtpUrl !== null,
+    unsentNotices: unsent,
+    failingNotices: failing,
+    lastMailSentAt: sent?.sentAt ?? null,
+  };
+}
+
+/** Why the installation as a whole is not up; empty: it is. */
+export async function findOutages(now: Date): Promise<readonly string[]> {
+  try {
+    const youngest = await database().workerHeartbeat.findFirst({
+      orderBy: { beatAt: 'desc' },
+      select: { beatAt: true },
+    });
+    if (youngest === null) return ['No worker has started yet.'];
+    const ageMs = now.getTime() - youngest.beatAt.getTime();
+    if (ageMs < heartbeatMaxAgeMs) return [];
+    return [`No worker is alive: the last sign of one is ${Math.round(ageMs / 1000)} seconds old.`];
+  } catch {
+    return ['The database does not answer.'];
+  }
+}

@@ -1,0 +1,29 @@
+import { parseDomainName } from '#lib/model/domain-name.ts';
+import { err, ok } from '#lib/model/result.ts';
+import { removeDomain } from '#prisma/commands/domains.ts';
+import { apiRoute } from '#app/_api/api-route.ts';
+import { domainJson } from '#app/_api/domain-json.ts';
+import { jsonResponse } from '#app/_api/json-response.ts';
+import { notFound } from '#app/_api/problem.ts';
+import { findDomain } from '#app/_queries/domains.ts';
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
+  GET: {
+    scope: 'inventory:read',
+    handle: async ({ params, now }) => {
+      const name = parseDomainName(params['name'] ?? '');
+      const domain = name.ok ? await findDomain(name.value.ascii, now) : null;
+      return domain === null ? err(notFound('This domain')) : ok(jsonResponse(domainJson(domain)));
+    },
+  },
+  DELETE: {
+    scope: 'inventory:write',
+    handle: async ({ params, actor, db, now }) => {
+      const name = parseDomainName(params['name'] ?? '');
+      const domain = name.ok ? await findDomain(name.value.ascii, now) : null;
+      if (domain === null) return err(notFound('This domain'));
+      await db.$transaction((tx) => removeDomain(tx, { domainId: domain.id, actor: actor.name, now }));
+      return ok(new Response(null, { status: 204 }));
+    },
+  },
+});
