@@ -1,0 +1,84 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { AddDomainForm } from '#components/add-domain-form.tsx';
+import { judgeService, serviceWord } from '#components/domain-tile.tsx';
+import { Pager } from '#components/pager.tsx';
+import { Cell, DataTable } from '#components/ui/data-table.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { TimeStamp } from '#components/ui/time-stamp.tsx';
+import { ToneLabel } from '#components/ui/tone-label.tsx';
+import { services } from '#lib/model/endpoint.ts';
+import { addDomainAction } from '#app/_actions/domains.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { countWatched, listDomains } from '#app/_queries/domains.ts';
+import type { SearchParameters } from '#app/_queries/page-parameters.ts';
+import { readParameter } from '#app/_queries/page-parameters.ts';
+
+export const metadata: Metadata = { title: 'Domains' };
+
+const pageSize = 50;
+
+export default async function DomainsPage({ searchParams }: { readonly searchParams: SearchParameters }) {
+  const person = await requirePerson();
+  const now = new Date();
+  const after = await readParameter(searchParams, 'after');
+  const [{ domains, next }, watched] = await Promise.all([
+    listDomains({ after, limit: pageSize, now }),
+    countWatched(),
+  ]);
+  return (
+    <>
+      <PageHeader title="Domains">The mail domains that are watched: {watched.domains}.</PageHeader>
+      <div className="space-y-6">
+        {personMay(person, 'inventory:write') ? (
+          <Panel title="Watch another domain">
+            <AddDomainForm action={addDomainAction} />
+          </Panel>
+        ) : null}
+        <Panel title="Watched domains" flush>
+          {domains.length === 0 ? (
+            <EmptyState title="No domain here">Add one above: its servers are found from DNS.</EmptyState>
+          ) : (
+            <DataTable
+              caption="Watched domains"
+              columns={['Domain', ...services.map((one) => serviceWord[one]), 'DNS looked at']}
+            >
+              {domains.map((domain) => (
+                <tr key={domain.id}>
+                  <Cell mono>
+                    <Link href={`/domains/${domain.name}`} className="link">
+                      {domain.name}
+                    </Link>
+                  </Cell>
+                  {domain.services.map((summary) => {
+                    const { tone, word } = judgeService(summary);
+                    return (
+                      <Cell key={summary.service}>
+                        <ToneLabel tone={tone}>{word}</ToneLabel>
+                      </Cell>
+                    );
+                  })}
+                  <Cell>
+                    {domain.discovery?.finishedAt ? (
+                      <TimeStamp at={domain.discovery.finishedAt.getTime()} now={now.getTime()} form="relative" />
+                    ) : (
+                      <span className="text-muted">
+                        {domain.discovery === null ? 'not yet' : domain.discovery.state}
+                      </span>
+                    )}
+                  </Cell>
+                </tr>
+              ))}
+            </DataTable>
+          )}
+          <Pager
+            first={after === null ? null : '/domains'}
+            next={next === null ? null : `/domains?after=${encodeURIComponent(next)}`}
+          />
+        </Panel>
+      </div>
+    </>
+  );
+}

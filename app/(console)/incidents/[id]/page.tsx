@@ -1,0 +1,186 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { NoticeTable } from '#components/notice-table.tsx';
+import { Timeline } from '#components/timeline.tsx';
+import { ActionForm } from '#components/ui/action-form.tsx';
+import { Facts } from '#components/ui/facts.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+import { TimeStamp } from '#components/ui/time-stamp.tsx';
+import { ToneLabel } from '#components/ui/tone-label.tsx';
+import { toneOfSeverity, wordOfSeverity } from '#components/ui/tone.ts';
+import { acknowledgeAction, probeNowAction } from '#app/_actions/operate.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { eventText, reasonText } from '#app/_queries/event-words.ts';
+import { describe } from '#app/_queries/finding-text.ts';
+import { readIncidentHistory } from '#app/_queries/incident-history.ts';
+import type { IncidentRecord } from '#app/_queries/incidents.ts';
+import { findIncident } from '#app/_queries/incidents.ts';
+
+export const metadata: Metadata = { title: 'Incident' };
+
+const stateWords: Readonly<Record<IncidentRecord['engineState'], string>> = {
+  firing: 'Open',
+  acknowledged: 'Acknowledged',
+  recovering: 'Looks better, being confirmed',
+  resolved: 'Resolved',
+};
+
+export default async function IncidentPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+  const person = await requirePerson();
+  const incident = await findIncident((await params).id);
+  if (incident === null) notFound();
+  const now = new Date().getTime();
+  const { events, notices } = await readIncidentHistory(incident.id);
+  const text = describe(incident.code, incident.params);
+  const over = incident.engineState === 'resolved';
+  const place = incident.port === null ? incident.host : `${incident.host}:${incident.port}`;
+  return (
+    <>
+      <PageHeader
+        above={
+          <Link href="/incidents" className="link">
+            Incidents
+          </Link>
+        }
+        title={<ForeignText text={incident.title} maxLength={200} />}
+        actions={
+          <>
+            {incident.endpointId !== null && !over && personMay(person, 'inventory:write') ? (
+              <ActionForm action={probeNowAction} hidden={{ endpointId: incident.endpointId }} label="Probe now">
+                <SubmitButton pendingText="Asking…">Probe now</SubmitButton>
+              </ActionForm>
+            ) : null}
+            {incident.engineState === 'firing' && personMay(person, 'incidents:ack') ? (
+              <ActionForm action={acknowledgeAction} hidden={{ incidentId: incident.id }} label="Acknowledge">
+                <SubmitButton kind="primary" pendingText="Acknowledging…">
+                  Acknowledge
+                </SubmitButton>
+              </ActionForm>
+            ) : null}
+          </>
+        }
+      >
+        <ToneLabel tone={over ? 'ok' : toneOfSeverity[incident.severity]} look="chip">
+          {over ? 'Resolved' : wordOfSeverity[incident.severity]}
+        </ToneLabel>
+        {over ? null : <span>{stateWords[incident.engineState]}</span>}
+        <span>
+          since <TimeStamp at={incident.firstSeen.getTime()} now={now} />
+        </span>
+      </PageHeader>
+      <div className="grid gap-6 xl:grid-cols-[3fr_2fr]">
+        <div className="min-w-0 space-y-6">
+          <Panel title="What was found">
+            <Facts
+              facts={[
+                { name: 'Expected', value: <ForeignText text={text.expected} /> },
+                { name: 'Got', value: <ForeignText text={text.got} /> },
+                {
+                  name: incident.endpointId === null ? 'Where' : 'Endpoint',
+                  value:
+                    incident.endpointId === null ? (
+                      <span className="font-mono text-sm">
+                        <ForeignText text={place} />
+                      </span>
+                    ) : (
+                      <Link href={`/endpoints/${incident.endpointId}`} className="link font-mono text-sm">
+                        <ForeignText text={place} />
+                      </Link>
+                    ),
+                },
+                ...(incident.affected.length === 0
+                  ? []
+                  : [
+                      {
+                        name: 'Addresses',
+                        value: (
+                          <span className="font-mono text-sm">
+                            <ForeignText text={incident.affected.join(', ')} maxLength={2000} />
+                          </span>
+                        ),
+                      },
+                    ]),
+                { name: 'Last seen', value: <TimeStamp at={incident.lastSeen.getTime()} now={now} /> },
+                ...(incident.acknowledgedBy === null || incident.acknowledgedAt === null
+                  ? []
+                  : [
+                      {
+                        name: 'Taken by',
+                        value: (
+                          <>
+                            <ForeignText text={incident.acknowledgedBy} maxLength={200} />,{' '}
+                            <TimeStamp at={incident.acknowledgedAt.getTime()} now={now} />
+                          </>
+                        ),
+                      },
+                    ]),
+                ...(incident.resolvedAt === null
+                  ? []
+                  : [
+                      {
+                        name: 'Resolved',
+                        value: (
+                          <>
+                            <TimeStamp at={incident.resolvedAt.getTime()} now={now} />
+                            {incident.resolution === null ? null : <>, {incident.resolution}</>}
+                          </>
+                        ),
+                      },
+                    ]),
+              ]}
+            />
+          </Panel>
+          <Panel title="What it means for your customers">
+            <p className="max-w-prose">
+              <ForeignText text={text.meaning} maxLength={2000} />
+            </p>
+          </Panel>
+          <Panel title="What to do">
+            <p className="max-w-prose">
+              <ForeignText text={text.fix} maxLength={2000} />
+            </p>
+            <p className="mt-3 text-xs text-muted">
+              <code className="font-mono">{incident.code}</code>
+              {text.refs.map((ref) => ` · ${ref}`)}
+            </p>
+          </Panel>
+        </div>
+        <div className="min-w-0 space-y-6">
+          <Panel title="Alerts" flush>
+            <NoticeTable
+              now={now}
+              items={notices.map((notice) => ({
+                id: notice.id,
+                reason: reasonText(notice.reason),
+                digest: notice.digest,
+                createdAt: notice.createdAt.getTime(),
+                sentAt: notice.sentAt?.getTime() ?? null,
+                attempts: notice.attempts,
+                lastError: notice.lastError,
+              }))}
+            />
+          </Panel>
+          <Panel title="What happened">
+            {events.length === 0 ? (
+              <p className="text-muted">Nothing was noted yet.</p>
+            ) : (
+              <Timeline
+                now={now}
+                entries={events.map(({ id, kind, at, actor }) => ({
+                  id,
+                  text: eventText(kind),
+                  at: at.getTime(),
+                  actor,
+                }))}
+              />
+            )}
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

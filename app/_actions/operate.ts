@@ -1,0 +1,39 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import type { ActionState } from '#components/ui/action-state.ts';
+import { requestProbe } from '#prisma/commands/endpoints.ts';
+import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
+import { database } from '#app/_queries/database.ts';
+import { requireScope } from './guard.ts';
+
+export async function probeNowAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('inventory:write');
+  if (!person.ok) return { ok: false, message: person.error };
+  const endpointId = z.string().parse(form.get('endpointId'));
+  const watched = await database().domainEndpoint.count({ where: { endpointId, removedAt: null } });
+  if (watched === 0) return { ok: false, message: 'No domain has this endpoint any more, so it is not probed.' };
+  await requestProbe(database(), { endpointId, now: new Date() });
+  revalidatePath('/endpoints/[id]', 'page');
+  return { ok: true, message: 'A worker looks now; the page follows.' };
+}
+
+export async function acknowledgeAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('incidents:ack');
+  if (!person.ok) return { ok: false, message: person.error };
+  const incidentId = z.string().parse(form.get('incidentId'));
+  const request = { incidentId, actor: person.value.email, now: new Date() };
+  const answer = await database().$transaction((tx) => acknowledgeIncident(tx, request));
+  revalidatePath('/', 'layout');
+  switch (answer.outcome) {
+    case 'acknowledged':
+      return { ok: true, message: 'Yours. It stays open until probes see it gone.' };
+    case 'already-acknowledged':
+      return { ok: true, message: 'Somebody took it already.' };
+    case 'not-firing':
+      return { ok: false, message: `It is ${answer.state} already.` };
+    case 'not-found':
+      return { ok: false, message: 'This incident does not exist any more.' };
+  }
+}

@@ -1,0 +1,26 @@
+import { ActionForm } from './ui/action-form.tsx';
+import type { FormAction } from './ui/action-state.ts';
+import { Field } from './ui/field.tsx';
+import { SubmitButton } from './ui/submit-button.tsx';
+
+/** One field, one button: from the name alone everything else is found. */
+export function AddDomainForm({ action }: { readonly action: FormAction }) {
+  return (
+    <ActionForm action={action} label="Add a mail domain">
+      <div className="flex flex-wrap items-end gap-3">
+        <Field
+          label="Mail domain"
+          name="name"
+          placeholder="example.org"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <SubmitButton kind="primary" pendingText="Adding…">
+          Watch this domain
+        </SubmitButton>
+      </div>
+    </ActionForm>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Verdict } from '#lib/model/finding.ts';
+import { ForeignText } from './ui/foreign-text.tsx';
+import { TimeStamp } from './ui/time-stamp.tsx';
+import { ToneIcon } from './ui/tone-icon.tsx';
+import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
+
+export interface FindingItem {
+  readonly id: string;
+  readonly code: string;
+  readonly verdict: Verdict;
+  readonly title: string;
+  readonly expected: string;
+  readonly got: string;
+  /** Empty where it was said before, on another address. */
+  readonly fix: string;
+  readonly refs: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** Findings that hold: what was expected, what came, since when, what to do. */
+export function FindingList({ items, now }: { readonly items: readonly FindingItem[]; readonly now: number }) {
+  return (
+    <ul className="divide-y divide-line">
+      {items.map((item) => (
+        <li key={item.id} className="flex gap-3 px-4 py-3">
+          <span className="mt-0.5">
+            <ToneIcon tone={toneOfVerdict[item.verdict]} />
+          </span>
+          <div className="min-w-0 flex-1">
+            <p className="font-medium">
+              <span className={`tone-${toneOfVerdict[item.verdict]} tone-text mr-2 text-sm font-semibold`}>
+                {wordOfVerdict[item.verdict]}
+              </span>
+              <ForeignText text={item.title} maxLength={200} />
+            </p>
+            <dl className="mt-1.5 grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5 text-sm">
+              <dt className="text-muted">Expected</dt>
+              <dd>
+                <ForeignText text={item.expected} />
+              </dd>
+              <dt className="text-muted">Got</dt>
+              <dd>
+                <ForeignText text={item.got} />
+              </dd>
+              <dt className="text-muted">Since</dt>
+              <dd>
+                <TimeStamp at={item.since} now={now} />
+              </dd>
+            </dl>
+            <details className="mt-1.5 text-sm">
+              <summary className="w-fit text-muted hover:text-text">What to do</summary>
+              <p className="mt-1 max-w-prose">
+                <ForeignText text={item.fix} maxLength={2000} />
+              </p>
+              <p className="mt-1 text-xs text-muted">
+                <code className="font-mono">{item.code}</code> · {item.refs.join(' · ')}
+              </p>
+            </details>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,81 @@
+import Link from 'next/link';
+import type { Severity } from '#lib/model/finding.ts';
+import { ForeignText } from './ui/foreign-text.tsx';
+import { TimeStamp } from './ui/time-stamp.tsx';
+import { ToneIcon } from './ui/tone-icon.tsx';
+import { toneOfSeverity, wordOfSeverity } from './ui/tone.ts';
+
+export interface IncidentItem {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly host: string;
+  readonly affected: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly resolvedAt: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly recovering: boolean;
+}
+
+function Place({ item }: { readonly item: IncidentItem }) {
+  const shown = item.affected.slice(0, 3);
+  return (
+    <span className="font-mono text-xs text-muted">
+      <ForeignText text={item.host} maxLength={120} />
+      {shown.map((address) => (
+        <span key={address}>
+          {' · '}
+          <ForeignText text={address} maxLength={60} />
+        </span>
+      ))}
+      {item.affected.length > shown.length ? ` · and ${item.affected.length - shown.length} more` : ''}
+    </span>
+  );
+}
+
+/** Incidents, one a row; the whole row leads to the incident. */
+export function IncidentList({ items, now }: { readonly items: readonly IncidentItem[]; readonly now: number }) {
+  return (
+    <ul className="divide-y divide-line">
+      {items.map((item) => {
+        const over = item.resolvedAt !== null;
+        const tone = over ? 'ok' : toneOfSeverity[item.severity];
+        return (
+          <li key={item.id} className="relative flex gap-3 px-4 py-3 hover:bg-sunken/60">
+            <span className="mt-0.5">
+              <ToneIcon tone={tone} />
+            </span>
+            <div className="min-w-0 flex-1 sm:flex sm:items-baseline sm:justify-between sm:gap-6">
+              <div className="min-w-0">
+                <p className="font-medium">
+                  <span className={`tone-${tone} tone-text mr-2 text-sm font-semibold`}>
+                    {over ? 'Resolved' : wordOfSeverity[item.severity]}
+                  </span>
+                  <Link href={`/incidents/${item.id}`} className="after:absolute after:inset-0">
+                    <ForeignText text={item.title} maxLength={200} />
+                  </Link>
+                </p>
+                <p className="mt-0.5">
+                  <Place item={item} />
+                </p>
+              </div>
+              <div className="mt-1 shrink-0 text-sm text-muted sm:mt-0 sm:text-right">
+                <div>
+                  {over ? '' : 'since '}
+                  <TimeStamp at={item.resolvedAt ?? item.since} now={now} form="relative" />
+                </div>
+                {item.acknowledgedBy === null || over ? null : (
+                  <div className="text-xs">
+                    taken by <ForeignText text={item.acknowledgedBy} maxLength={60} />
+                  </div>
+                )}
+                {item.recovering ? <div className="text-xs">looks better, being confirmed</div> : null}
+              </div>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

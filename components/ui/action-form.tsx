@@ -1,0 +1,44 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { useActionState, useId } from 'react';
+import type { ActionState, FormAction } from './action-state.ts';
+
+/** A form whose answer stands beside it. Works without JavaScript: then the answer comes with the next page. */
+export function ActionForm({
+  action,
+  children,
+  label,
+  hidden = {},
+}: {
+  readonly action: FormAction;
+  readonly children: ReactNode;
+  /** Names the form where its button does not say enough. */
+  readonly label?: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+}) {
+  const [state, send] = useActionState<ActionState, FormData>(action, null);
+  const answerId = useId();
+  return (
+    <form action={send} aria-label={label} aria-describedby={state === null ? undefined : answerId}>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {children}
+      {state === null ? null : (
+        <div
+          id={answerId}
+          role={state.ok ? 'status' : 'alert'}
+          className={`${state.ok ? 'tone-ok' : 'tone-fail'} tone-text mt-2 text-sm`}
+        >
+          {state.message}
+          {state.secret === undefined ? null : (
+            <code className="mt-2 block rounded-md border border-line-strong bg-sunken p-3 font-mono text-text [overflow-wrap:anywhere] select-all">
+              {state.secret}
+            </code>
+          )}
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { ToneIcon } from './tone-icon.tsx';
+import type { Tone } from './tone.ts';
+
+/** Shape, colour and word: `subtle` for tables, `chip` where it must be found at a glance. */
+export function ToneLabel({
+  tone,
+  children,
+  look = 'subtle',
+}: {
+  readonly tone: Tone;
+  readonly children: ReactNode;
+  readonly look?: 'subtle' | 'chip';
+}) {
+  const chip = look === 'chip' ? 'tone-fill rounded-full border py-0.5 pr-2.5 pl-1.5' : '';
+  return (
+    <span
+      className={`tone-${tone} tone-text inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${chip}`}
+    >
+      <ToneIcon tone={tone} size={14} />
+      {children}
+    </span>
+  );
+}
