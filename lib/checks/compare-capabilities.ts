@@ -48,11 +48,11 @@ function pickUsual(values: readonly string[]): string | undefined {
 
 function listFacets({ service, tlsMode }: EndpointTarget): readonly Facet[] {
   const afterTls: readonly Facet[] = [
-    { title: 'DEEP', verdict: 'fail', read: ({ capabilitiesAfterTls }) => readDeep(capabilitiesAfterTls) },
+    { title: 'DEEP', verdict: 'fail', read: (session) => readDeep(listAfterTls(session)) },
     {
       title: 'authentication',
       verdict: 'warn',
-      read: ({ capabilitiesAfterTls }) => showMechanisms(service, capabilitiesAfterTls),
+      read: (session) => showMechanisms(service, listAfterTls(session)),
     },
   ];
   return tlsMode === 'starttls'
@@ -71,6 +71,11 @@ function readStarttls(starttls: AddressSession['starttls']): string | null {
     case 'not-applicable':
       return null;
   }
+}
+
+/** A POP3 server without CAPA (RFC 2449) finishes the dialogue and has no list: that is none, not unseen. */
+function listAfterTls({ capabilitiesAfterTls, failure }: AddressSession): readonly string[] | null {
+  return capabilitiesAfterTls ?? (failure === null ? [] : null);
 }
 
 /** The DEEP capability with its status, where POP3 and SMTP give one (draft section 7). */

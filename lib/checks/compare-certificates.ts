@@ -55,16 +55,19 @@ function compareWith(
   const [a, b] = [reference.leaf, one.leaf];
   if (a.fingerprint === b.fingerprint && reference.trusted === one.trusted)
     return { verdict: 'info', difference: null };
-  if (reference.trusted !== one.trusted) {
-    return { verdict: 'fail', difference: one.trusted ? 'is trusted' : 'is not trusted' };
-  }
-  if (showNames(a) !== showNames(b)) {
-    return { verdict: 'fail', difference: `is for ${b.dnsNames.slice(0, 3).join(' ') || 'no DNS name'}` };
-  }
-  if (Math.abs(a.notAfter - b.notAfter) > dayMs) {
-    const older = a.notAfter < b.notAfter ? a : b;
-    const isOverdue = older.notAfter - now < (older.notAfter - older.notBefore) / 3;
-    return { verdict: isOverdue ? 'fail' : 'warn', difference: `shows one valid to ${showDay(b.notAfter)}` };
+  const older = a.notAfter < b.notAfter ? a : b;
+  const isOverdue = older.notAfter - now < (older.notAfter - older.notBefore) / 3;
+  const otherTrust = reference.trusted !== one.trusted;
+  const otherNames = showNames(a) !== showNames(b);
+  const otherAge = Math.abs(a.notAfter - b.notAfter) > dayMs;
+  const differences = [
+    ...(otherAge ? [`shows one valid to ${showDay(b.notAfter)}`] : []),
+    ...(otherNames ? [`is for ${b.dnsNames.slice(0, 3).join(' ') || 'no DNS name'}`] : []),
+    ...(otherTrust ? [one.trusted ? 'is trusted' : 'is not trusted'] : []),
+  ];
+  if (differences.length > 0) {
+    const verdict = otherTrust || otherNames || isOverdue ? 'fail' : 'warn';
+    return { verdict, difference: differences.join(' and ') };
   }
   if (a.keyType !== b.keyType) return { verdict: 'info', difference: null };
   return { verdict: 'info', difference: 'shows one with the same names and dates and another key' };

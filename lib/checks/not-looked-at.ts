@@ -69,12 +69,11 @@ function decide({ endpoint }: EndpointObservation, session: AddressSession): Dec
   const seen = standingOf(endpoint, session) === 'seen';
   return {
     'address-refused': failure?.reason === 'blocked' ? { verdict: 'warn' } : dialled ? passed : undecided,
-    'no-route-from-here':
-      failure !== null && isOwnRouteMissing(failure)
-        ? { verdict: 'info', params: { said: failure.said ?? '' } }
-        : dialled
-          ? passed
-          : undecided,
+    'no-route-from-here': isOwnRouteMissing(session)
+      ? { verdict: 'info', params: { said: failure?.said ?? '' } }
+      : dialled
+        ? passed
+        : undecided,
     'turned-away': seen ? judgeRefusal(session) : undecided,
   };
 }

@@ -78,10 +78,10 @@ function judgeSession(observation: EndpointObservation, session: EndpointObserva
   const standing = standingOf(endpoint, session);
   if (standing === 'seen') return passed;
   if (standing === 'held' || session.failure === null) return undecided;
-  const allGone = sessions.every(
-    (other) =>
-      standingOf(endpoint, other) === 'unreachable' || (other.failure !== null && isOwnRouteMissing(other.failure)),
-  );
+  const allGone =
+    // Where the lookup of one address family failed, there may be more addresses than we know.
+    !(observation.addresses.ok && observation.addresses.facts.missing !== undefined) &&
+    sessions.every((other) => standingOf(endpoint, other) === 'unreachable' || isOwnRouteMissing(other));
   const verdict: Verdict = allGone ? 'crit' : 'fail';
   return { verdict, params: { reason: session.failure.reason, stage: session.failure.stage, allGone } };
 }

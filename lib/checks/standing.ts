@@ -17,13 +17,13 @@ export function standingOf(endpoint: EndpointTarget, session: AddressSession): S
     case 'timeout':
       return 'unreachable';
     case 'unreachable':
-      return isOwnRouteMissing(failure) ? 'held' : 'unreachable';
+      return isOwnRouteMissing(session) ? 'held' : 'unreachable';
     case 'reset':
     case 'closed':
       return isStarttlsFailure(endpoint, failure) ? 'seen' : 'unreachable';
     case 'temporary':
       // 454 in answer to STARTTLS is what a server without a usable certificate says for good (RFC 3207 section 4).
-      return session.starttls === 'refused' && !(failure.said ?? '').startsWith('421') ? 'seen' : 'held';
+      return session.starttls === 'refused' && (failure.said ?? '').startsWith('454') ? 'seen' : 'held';
     case 'busy':
     case 'blocked':
     case 'dns':
@@ -44,7 +44,14 @@ export function isStarttlsFailure(endpoint: EndpointTarget, failure: ProbeFailur
   return failure.stage === 'starttls' || (failure.stage === 'handshake' && endpoint.tlsMode === 'starttls');
 }
 
-/** Whether our own host has no way to this family of addresses, e.g. IPv6 in a container without it. */
-export function isOwnRouteMissing(failure: ProbeFailure): boolean {
-  return failure.reason === 'unreachable' && /ENETUNREACH|EADDRNOTAVAIL|EAFNOSUPPORT/.test(failure.said ?? '');
+/**
+ * Whether our own host has no way to this address: no IPv6, as in most containers, or a firewall of its own. A router
+ * on the way can give ENETUNREACH as well, so for IPv4 it is not taken for our own fault.
+ */
+export function isOwnRouteMissing({ address, failure }: AddressSession): boolean {
+  if (failure?.reason !== 'unreachable') return false;
+  const said = failure.said ?? '';
+  return (
+    /EADDRNOTAVAIL|EAFNOSUPPORT|EACCES|EPERM/.test(said) || (address.includes(':') && said.includes('ENETUNREACH'))
+  );
 }

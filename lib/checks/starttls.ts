@@ -5,7 +5,7 @@ import { judgeSeenAddresses, passed, undecided } from './decision.ts';
 import { isStarttlsFailure } from './standing.ts';
 import { hostParam, textParam } from './wording.ts';
 
-const codes = ['starttls-broken', 'starttls-missing'] as const;
+const codes = ['starttls-broken', 'starttls-injection', 'starttls-missing'] as const;
 
 /** Whether a server that begins in clear text offers STARTTLS (STLS in POP3), and whether it then keeps its word. */
 export const starttls: EndpointCheck = {
@@ -27,6 +27,23 @@ export const starttls: EndpointCheck = {
         fix:
           'Look in the log of the server: most often the certificate or key is missing, unreadable or does not belong ' +
           'together. Until it works, do not advertise STARTTLS.',
+      }),
+    },
+    {
+      code: 'starttls-injection',
+      summary: 'The server sends clear text between STARTTLS and TLS',
+      refs: ['draft-ietf-uta-email-deep-00 section 9.2', 'RFC 3207 section 4.2', 'checklist row 29'],
+      confirmations: 1,
+      text: (params) => ({
+        title: `${hostParam(params)} sends clear text after it agreed to STARTTLS`,
+        expected: 'Nothing between the answer to STARTTLS and the TLS handshake',
+        got: textParam(params, 'said'),
+        meaning:
+          'A client that keeps these bytes takes them for an answer that came under TLS. Somebody between the client ' +
+          'and the server can put words into the mouth of the server that way, and read mail in the end.',
+        fix:
+          'Update the mail server or the proxy in front of it. If the server does not send this, somebody on the way ' +
+          'does: compare with what the server logs.',
       }),
     },
     {
@@ -61,20 +78,34 @@ export const starttls: EndpointCheck = {
 function decide(observation: EndpointObservation, session: AddressSession): Decisions<(typeof codes)[number]> {
   const said = session.failure?.said ?? '';
   const failed: Decision = { verdict: 'fail', params: { said, refused: session.starttls === 'refused' } };
+  const injected = session.starttls === 'accepted' && session.tls !== null && session.failure?.stage === 'starttls';
   const brokeOff = session.failure !== null && isStarttlsFailure(observation.endpoint, session.failure);
   switch (session.starttls) {
     case 'refused':
-      return { 'starttls-broken': failed, 'starttls-missing': passed };
+      return { 'starttls-broken': failed, 'starttls-injection': undecided, 'starttls-missing': passed };
     case 'accepted':
       return {
         'starttls-broken': session.tls !== null ? passed : brokeOff ? failed : undecided,
+        'starttls-injection': injected
+          ? { verdict: 'fail', params: { said } }
+          : session.tls !== null
+            ? passed
+            : undecided,
         'starttls-missing': passed,
       };
     case 'not-advertised':
-      return { 'starttls-broken': passed, 'starttls-missing': judgeMissing(observation, session) };
+      return {
+        'starttls-broken': passed,
+        'starttls-injection': passed,
+        'starttls-missing': judgeMissing(observation, session),
+      };
     case 'not-reached':
     case 'not-applicable':
-      return { 'starttls-broken': brokeOff ? failed : undecided, 'starttls-missing': undecided };
+      return {
+        'starttls-broken': brokeOff ? failed : undecided,
+        'starttls-injection': undecided,
+        'starttls-missing': undecided,
+      };
   }
 }
 

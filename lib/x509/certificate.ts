@@ -1,4 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import type { Result } from '../model/result.ts';
+import { err, ok } from '../model/result.ts';
 import type { DerElement } from './der.ts';
 import { derTag, readDerElement, readDerElements, readDerText, readDerTime } from './der.ts';
 import type { SrvId } from './srv-id.ts';
@@ -32,9 +34,6 @@ export interface Certificate {
   readonly isSelfIssued: boolean;
 }
 
-export type CertificateResult =
-  { readonly ok: true; readonly certificate: Certificate } | { readonly ok: false; readonly why: string };
-
 /** Entries of one SAN extension that are kept. Public CAs stop at 100 to 250. */
 const maxNames = 1000;
 
@@ -45,29 +44,26 @@ const srvName = '2b 06 01 05 05 07 08 07';
  * Reads a certificate. Dates, names and the public key are taken from the DER itself, because Node's text forms lose
  * what cannot be printed. Garbage gives a reason, never an exception.
  */
-export function parseCertificate(der: Uint8Array): CertificateResult {
+export function parseCertificate(der: Uint8Array): Result<Certificate> {
   let x509: X509Certificate;
   try {
     x509 = new X509Certificate(der);
   } catch {
-    return { ok: false, why: 'OpenSSL cannot read it as a certificate' };
+    return err('OpenSSL cannot read it as a certificate');
   }
   const fields = readFields(der);
-  if (fields === undefined) return { ok: false, why: 'the DER does not have the form of RFC 5280' };
+  if (fields === undefined) return err('the DER does not have the form of RFC 5280');
   const { names, ...rest } = fields;
-  return {
-    ok: true,
-    certificate: {
-      ...rest,
-      ...names,
-      fingerprint: createHash('sha256').update(rest.der).digest('hex'),
-      subject: oneLine(x509.subject),
-      issuer: oneLine(x509.issuer),
-      serialNumber: x509.serialNumber.toLowerCase(),
-      keyType: readKeyType(x509),
-      isAuthority: x509.ca,
-    },
-  };
+  return ok({
+    ...rest,
+    ...names,
+    fingerprint: digestHex(rest.der, 'sha256'),
+    subject: oneLine(x509.subject),
+    issuer: oneLine(x509.issuer),
+    serialNumber: x509.serialNumber.toLowerCase(),
+    keyType: readKeyType(x509),
+    isAuthority: x509.ca,
+  });
 }
 
 /** SHA-256 or SHA-512 of the bytes, lower-case hex. */

@@ -13,7 +13,7 @@ export function readChain(chain: readonly string[]): ReadChain {
   if (known !== undefined) return known;
   const read = chain.map((base64) => {
     const result = parseCertificate(Buffer.from(base64, 'base64'));
-    return result.ok ? result.certificate : null;
+    return result.ok ? result.value : null;
   });
   alreadyRead.set(chain, read);
   return read;

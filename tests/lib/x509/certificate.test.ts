@@ -7,8 +7,8 @@ import { issueAuthority, issueCertificate } from '#tests/support/certificates.ts
 
 function read({ der }: TestCertificate): Certificate {
   const result = parseCertificate(der);
-  if (!result.ok) throw new Error(result.why);
-  return result.certificate;
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
 }
 
 /** What the openssl command says about a certificate: somebody else's reading of the same bytes. */
@@ -70,7 +70,7 @@ describe('parseCertificate', () => {
     const result = parseCertificate(der);
     expect(result).toMatchObject({
       ok: true,
-      certificate: {
+      value: {
         subject: 'O=Example, CN=imap.example.org',
         dnsNames: ['imap.example.org'],
         srvIds: [{ service: '_imaps', domain: 'example.org' }],
@@ -78,8 +78,8 @@ describe('parseCertificate', () => {
         isSelfIssued: true,
       },
     });
-    expect(result.ok && isSelfSigned(result.certificate)).toBe(true);
-    expect(result.ok && result.certificate.notAfter - result.certificate.notBefore).toBe(7 * 86_400_000);
+    expect(result.ok && isSelfSigned(result.value)).toBe(true);
+    expect(result.ok && result.value.notAfter - result.value.notBefore).toBe(7 * 86_400_000);
   });
 
   it('reads SRV-IDs from the extension', () => {
@@ -109,7 +109,7 @@ describe('parseCertificate', () => {
         const broken = Uint8Array.from(der);
         broken[at] = (broken[at] ?? 0) ^ flip;
         const result = parseCertificate(broken);
-        expect(result.ok ? typeof result.certificate.subject : typeof result.why).toBe('string');
+        expect(result.ok ? typeof result.value.subject : typeof result.error).toBe('string');
       }),
       { numRuns: 500 },
     );

@@ -57,6 +57,13 @@ export const fixtures: EndpointFixtures = {
       says: /192\.0\.2\.1 shows one valid to 2027-01-23/,
     }),
     fires({
+      name: 'an expired certificate at one address',
+      kind: 'certificate',
+      verdict: 'fail',
+      observation: second({ tls: untrustedTls([leafWith(-5 * dayMs), testPki.intermediate], 'CERT_HAS_EXPIRED') }),
+      says: /2001:db8::1 shows one valid to 2026-11-19 and is not trusted/,
+    }),
+    fires({
       name: 'another name',
       kind: 'certificate',
       verdict: 'fail',
@@ -124,6 +131,11 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'capabilities that nobody relies on',
       observation: second({ capabilitiesAfterTls: ['IMAP4rev1', 'AUTH=PLAIN', 'IDLE'] }),
+      decided: true,
+    },
+    {
+      name: 'POP3 servers without CAPA',
+      observation: changeSessions(healthyEndpoint(testEndpoint('pop3')), () => ({ capabilitiesAfterTls: null })),
       decided: true,
     },
     {

@@ -31,10 +31,28 @@ export const fixtures: EndpointFixtures = {
       address: first,
       observation: failSessions(
         fail('refused'),
-        { stage: 'connect', reason: 'unreachable', said: 'connect ENETUNREACH 2001:db8::1:993' },
+        { stage: 'connect', reason: 'unreachable', said: 'ENETUNREACH' },
         (index) => index === 1,
       ),
       says: /No address of this service answers/,
+    },
+    {
+      name: 'the known addresses refused, and the lookup of the other family failed',
+      code: 'unreachable',
+      verdict: 'fail',
+      address: first,
+      observation: {
+        ...fail('refused'),
+        addresses: {
+          ok: true,
+          facts: {
+            list: testAddresses,
+            lookups: [],
+            missing: { type: 'AAAA', failure: { stage: 'resolve', reason: 'timeout' } },
+          },
+        },
+      },
+      says: /connection refused/,
     },
     {
       name: 'the host name does not exist',
@@ -74,7 +92,7 @@ export const fixtures: EndpointFixtures = {
     { name: 'our own guard', observation: fail('blocked'), decided: false },
     {
       name: 'no route from here to any address',
-      observation: failSessions(healthy, { stage: 'connect', reason: 'unreachable', said: 'connect ENETUNREACH' }),
+      observation: failSessions(healthy, { stage: 'connect', reason: 'unreachable', said: 'EADDRNOTAVAIL' }),
       decided: false,
     },
     {

@@ -82,6 +82,16 @@ export const fixtures: EndpointFixtures = {
       says: /STARTTLS fails/,
     },
     {
+      name: 'clear text between the answer to STARTTLS and the handshake',
+      code: 'starttls-injection',
+      verdict: 'fail',
+      address: first,
+      observation: changeSessions(imap, () => ({
+        failure: { stage: 'starttls', reason: 'protocol', said: '16 bytes in plaintext: a2 OK injected' },
+      })),
+      says: /a2 OK injected/,
+    },
+    {
       name: 'port 587 without STARTTLS',
       code: 'starttls-missing',
       verdict: 'fail',
