@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabServer, MailService } from './domain-types.ts';
 import { logsFolder, runFolder } from './folders.ts';
@@ -110,5 +110,7 @@ function configure(name: string, folder: string, lines: readonly string[]): Proc
     '',
   ];
   writeFileSync(file, text.join('\n'));
+  // Left by a Dovecot that was killed: while init has not collected that one, the next would take it for running.
+  rmSync(join(folder, 'run', 'master.pid'), { force: true });
   return { name, command: '/usr/sbin/dovecot', args: ['-F', '-c', file] };
 }

@@ -1,4 +1,4 @@
-import { isAlive, lastLogLines, startProcess, stopProcess, type LabProcess, type ProcessSpec } from './processes.ts';
+import { isAlive, killProcess, lastLogLines, startProcess, type LabProcess, type ProcessSpec } from './processes.ts';
 import { poll } from './poll.ts';
 import { readState, writeState, type LabState } from './state.ts';
 
@@ -13,11 +13,11 @@ export function launch(spec: ProcessSpec): LabProcess {
   return started;
 }
 
-/** Ends the process of this name where it runs. */
+/** Ends the process of this name, with its children and at once, where it runs. */
 export async function end(name: string): Promise<void> {
   const found = findProcess(name);
   if (found === undefined) return;
-  await stopProcess(found);
+  await killProcess(found);
   updateState((state) => ({ ...state, processes: state.processes.filter((one) => one.name !== name) }));
 }
 

@@ -1,16 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authSocket } from './dovecot.ts';
-import { mailPorts, type LabDomain, type LabServer, type MailService } from './domain-types.ts';
+import { mailPorts, type LabServer, type MailService } from './domain-types.ts';
 import { logsFolder, runFolder } from './folders.ts';
 import type { ProcessSpec } from './processes.ts';
 import { runCommand } from './run-command.ts';
 import { serverFiles } from './server-certificates.ts';
-
-const folder = join(runFolder, 'postfix');
-
-/** Name of the one Postfix that serves all domains, among the lab's processes. */
-export const postfixName = 'postfix';
 
 const postfixServices = ['smtp', 'submission', 'submissions'] as const satisfies readonly MailService[];
 type PostfixService = (typeof postfixServices)[number];
@@ -19,29 +14,27 @@ export function isPostfixService(service: MailService): service is PostfixServic
   return postfixServices.some((one) => one === service);
 }
 
-export interface PostfixListener {
-  readonly domain: LabDomain;
-  readonly server: LabServer;
-  readonly service: PostfixService;
+/** Name of a server's Postfix among the lab's processes. */
+export function postfixName(server: LabServer): string {
+  return `postfix-${server.address}`;
 }
 
 /**
- * Writes main.cf, the queue and master.cf. Every listener is a line of master.cf with its own certificate, since
- * Postfix takes loopback addresses there and not in inet_interfaces.
+ * One Postfix for one server; `services` are those of the server that are to run. Every listener is a line of
+ * master.cf, since Postfix takes loopback addresses there and not in inet_interfaces.
  */
-export async function configurePostfix(
-  domains: readonly LabDomain[],
-  listeners: readonly PostfixListener[],
-): Promise<ProcessSpec> {
-  await createQueue();
+export async function configurePostfix(server: LabServer, services: readonly PostfixService[]): Promise<ProcessSpec> {
+  const name = postfixName(server);
+  const folder = join(serverFiles(server).folder, 'postfix');
+  await createQueue(folder);
   const lines = [
     'compatibility_level = 3.6',
     `queue_directory = ${folder}/queue`,
     `data_directory = ${folder}/data`,
     'inet_interfaces = 127.0.0.1',
     'inet_protocols = ipv4',
-    'myhostname = lab.test',
-    `mydestination = ${domains.map((domain) => domain.name).join(', ')}`,
+    `myhostname = ${server.hosts[0] ?? 'mail.test'}`,
+    'mydestination = $mydomain',
     'mynetworks =',
     'local_transport = discard:',
     'local_recipient_maps =',
@@ -52,68 +45,57 @@ export async function configurePostfix(
     'smtpd_client_connection_count_limit = 0',
     'smtpd_error_sleep_time = 0',
     'smtpd_tls_security_level = may',
-    'smtpd_tls_auth_only = yes',
+    `smtpd_tls_chain_files = ${serverFiles(server).keyAndChain}`,
+    `smtpd_tls_auth_only = ${server.plaintextLogin ? 'no' : 'yes'}`,
     'smtpd_sasl_type = dovecot',
     `smtpd_sasl_path = ${authSocket}`,
     'smtputf8_enable = no',
-    `maillog_file = ${logsFolder}/postfix-mail.log`,
+    `maillog_file = ${logsFolder}/${name}-mail.log`,
     `maillog_file_prefixes = ${runFolder}`,
     '',
   ];
   writeFileSync(join(folder, 'main.cf'), lines.join('\n'));
-  writeMasterFile(listeners);
+  const listeners = services.map((service) =>
+    [`${server.address}:${mailPorts[service]} inet n - n - - smtpd`, ...optionsOf(service)].join('\n  -o '),
+  );
+  writeFileSync(join(folder, 'master.cf'), [...internalServices, ...listeners, ''].join('\n'));
   return {
-    name: postfixName,
+    name,
     command: '/usr/lib/postfix/sbin/master',
     args: ['-c', folder, '-d'],
     env: { MAIL_CONFIG: folder },
   };
 }
 
-/** Postfix reads it again on SIGHUP. */
-export function writeMasterFile(listeners: readonly PostfixListener[]): void {
-  const internal = [
-    'cleanup   unix  n  -  n  -    0  cleanup',
-    'qmgr      unix  n  -  n  300  1  qmgr',
-    'tlsmgr    unix  -  -  n  -    1  tlsmgr',
-    'rewrite   unix  -  -  n  -    -  trivial-rewrite',
-    'bounce    unix  -  -  n  -    0  bounce',
-    'defer     unix  -  -  n  -    0  bounce',
-    'trace     unix  -  -  n  -    0  bounce',
-    'proxymap  unix  -  -  n  -    -  proxymap',
-    'error     unix  -  -  n  -    -  error',
-    'retry     unix  -  -  n  -    -  error',
-    'discard   unix  -  -  n  -    -  discard',
-    'anvil     unix  -  -  n  -    1  anvil',
-    'postlog   unix-dgram n  - n - 1  postlogd',
-  ];
-  writeFileSync(join(folder, 'master.cf'), [...internal, ...listeners.map(listenerLine), ''].join('\n'));
-}
+const internalServices = [
+  'cleanup   unix  n  -  n  -    0  cleanup',
+  'qmgr      unix  n  -  n  300  1  qmgr',
+  'tlsmgr    unix  -  -  n  -    1  tlsmgr',
+  'rewrite   unix  -  -  n  -    -  trivial-rewrite',
+  'bounce    unix  -  -  n  -    0  bounce',
+  'defer     unix  -  -  n  -    0  bounce',
+  'trace     unix  -  -  n  -    0  bounce',
+  'proxymap  unix  -  -  n  -    -  proxymap',
+  'error     unix  -  -  n  -    -  error',
+  'retry     unix  -  -  n  -    -  error',
+  'discard   unix  -  -  n  -    -  discard',
+  'anvil     unix  -  -  n  -    1  anvil',
+  'postlog   unix-dgram n  - n - 1  postlogd',
+];
 
-function listenerLine({ domain, server, service }: PostfixListener): string {
-  const options = [
-    `myhostname=${server.hosts[0] ?? domain.name}`,
-    `smtpd_tls_chain_files=${serverFiles(server).keyAndChain}`,
-    ...optionsOf(service, server),
-  ];
-  const head = `${server.address}:${mailPorts[service]} inet n - n - - smtpd`;
-  return [head, ...options.map((option) => `  -o ${option}`)].join('\n');
-}
-
-function optionsOf(service: PostfixService, server: LabServer): readonly string[] {
-  const plaintext = server.plaintextLogin ? ['smtpd_tls_auth_only=no'] : [];
+function optionsOf(service: PostfixService): readonly string[] {
   switch (service) {
     case 'smtp':
       return [];
     case 'submission':
-      return ['smtpd_sasl_auth_enable=yes', ...plaintext];
+      return ['smtpd_sasl_auth_enable=yes'];
     case 'submissions':
       return ['smtpd_tls_wrappermode=yes', 'smtpd_sasl_auth_enable=yes'];
   }
 }
 
 /** What `postfix check` would create, in two seconds less. */
-async function createQueue(): Promise<void> {
+async function createQueue(folder: string): Promise<void> {
   const number = async (command: string, args: readonly string[], field: number): Promise<number> =>
     Number((await runCommand(command, args)).trim().split(':')[field]);
   const uid = await number('getent', ['passwd', 'postfix'], 2);

@@ -22,7 +22,7 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const terminateMs = 5_000;
+const terminateMs = 10_000;
 
 /** Starts a program that stays in the foreground, in a session of its own, with both streams in its log file. */
 export function startProcess(spec: ProcessSpec): LabProcess {
@@ -49,24 +49,23 @@ export function isAlive(labProcess: LabProcess): boolean {
 
 /** Signals this process only while it is the one that was started. */
 export function signal(labProcess: LabProcess, name: NodeJS.Signals): void {
-  if (!isAlive(labProcess)) return;
+  if (isAlive(labProcess)) send(labProcess.pid, name);
+}
+
+/** SIGTERM and, when that does not help, the end at once. Returns when the process is gone. */
+export async function stopProcess(labProcess: LabProcess): Promise<void> {
+  signal(labProcess, 'SIGTERM');
   try {
-    process.kill(labProcess.pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    await poll(() => !isAlive(labProcess), { what: `${labProcess.name} ends`, deadlineMs: terminateMs });
+  } catch {
+    await killProcess(labProcess);
   }
 }
 
-/** SIGTERM and, when that does not help, SIGKILL. Returns when the process is gone. */
-export async function stopProcess(labProcess: LabProcess): Promise<void> {
-  signal(labProcess, 'SIGTERM');
-  const gone = { what: `${labProcess.name} ends`, deadlineMs: terminateMs };
-  try {
-    await poll(() => !isAlive(labProcess), gone);
-  } catch {
-    signal(labProcess, 'SIGKILL');
-    await poll(() => !isAlive(labProcess), gone);
-  }
+/** Ends the process and its children without a word. They are a process group, because each was started as one. */
+export async function killProcess(labProcess: LabProcess): Promise<void> {
+  if (isAlive(labProcess)) send(-labProcess.pid, 'SIGKILL');
+  await poll(() => !isAlive(labProcess), { what: `${labProcess.name} is gone`, deadlineMs: terminateMs });
 }
 
 /** The last lines that a process logged, for error messages. */
@@ -75,6 +74,15 @@ export function lastLogLines(name: string): string {
     return readFileSync(logFile(name), 'utf8').trim().split('\n').slice(-8).join('\n');
   } catch {
     return '(no log)';
+  }
+}
+
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended in between.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
