@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { encodeQuery } from '#lib/dns/encode-query.ts';
 import type { Message } from '#lib/dns/message.ts';
@@ -45,6 +46,8 @@ const rounds = 2;
  * and its error is the answer if nobody knows better.
  */
 export function createTransport({ servers, timeoutMs, signal }: TransportOptions): Ask {
+  // One listener a question in flight: no leak, however many.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const dial = createDial({
     guard: (address) =>
       servers.some((server) => server.address === address)
