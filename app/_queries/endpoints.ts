@@ -104,3 +104,9 @@ export async function listEndpoints(query: {
     next: rows.length > limit && last !== undefined ? { host: last.host, port: last.port, id: last.id } : null,
   };
 }
+
+/** Whether a probe of it is due or under way at this moment. */
+export async function isProbeWaiting(endpointId: string, now: Date): Promise<boolean> {
+  const where = { kind: 'probe', ref: endpointId, OR: [{ dueAt: { lte: now } }, { leaseUntil: { gt: now } }] };
+  return (await database().task.count({ where })) > 0;
+}

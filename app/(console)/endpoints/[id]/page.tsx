@@ -1,0 +1,178 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { findServiceRow } from '#lib/model/endpoint.ts';
+import { AddressEvidence } from '#components/address-evidence.tsx';
+import { CheckList } from '#components/check-list.tsx';
+import { judgeEndpointItem, OriginBadge } from '#components/endpoint-table.tsx';
+import { FindingList } from '#components/finding-list.tsx';
+import { IncidentList } from '#components/incident-list.tsx';
+import { SpanHistory } from '#components/span-history.tsx';
+import { TlsaPanel } from '#components/tlsa-panel.tsx';
+import { ActionForm } from '#components/ui/action-form.tsx';
+import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
+import { Banner } from '#components/ui/banner.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+import { TimeStamp } from '#components/ui/time-stamp.tsx';
+import { ToneLabel } from '#components/ui/tone-label.tsx';
+import { toneOfVerdict, wordOfVerdict } from '#components/ui/tone.ts';
+import { probeNowAction } from '#app/_actions/operate.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { chainItems } from '#app/_queries/chain-item.ts';
+import { worstVerdict } from '#app/_queries/domains.ts';
+import { failureText, readEndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
+import { listSpans } from '#app/_queries/endpoint-observation.ts';
+import { findEndpoint, isProbeWaiting } from '#app/_queries/endpoints.ts';
+import { findingItem } from '#app/_queries/finding-item.ts';
+import { listFindings } from '#app/_queries/findings.ts';
+import { incidentItem } from '#app/_queries/incident-item.ts';
+import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
+import { spanItem } from '#app/_queries/span-item.ts';
+
+export const metadata: Metadata = { title: 'Endpoint' };
+
+export default async function EndpointPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+  const person = await requirePerson();
+  const now = new Date();
+  const nowMs = now.getTime();
+  const endpoint = await findEndpoint((await params).id, now);
+  if (endpoint === null) notFound();
+  const [evidence, findings, incidents, spans, waiting] = await Promise.all([
+    readEndpointEvidence(endpoint.id, endpoint),
+    listFindings({ endpointId: endpoint.id }),
+    listOpenIncidentsOf({ endpointId: endpoint.id }),
+    listSpans(endpoint.id),
+    isProbeWaiting(endpoint.id, now),
+  ]);
+  const { tone, word } = judgeEndpointItem({ verdict: endpoint.lastVerdict, freshness: endpoint.freshness });
+  const whole = findings.filter((finding) => finding.address === null);
+  const observation = evidence?.observation ?? null;
+  const wholeChecks = evidence?.outcomes.filter((outcome) => outcome.address === null) ?? [];
+  return (
+    <>
+      <PageHeader
+        above={
+          <Link href="/endpoints" className="link">
+            Endpoints
+          </Link>
+        }
+        title={
+          <span className="font-mono">
+            <ForeignText text={`${endpoint.host}:${endpoint.port}`} />
+          </span>
+        }
+        actions={
+          endpoint.monitored && personMay(person, 'inventory:write') ? (
+            <ActionForm action={probeNowAction} hidden={{ endpointId: endpoint.id }} label="Probe now">
+              <SubmitButton kind="primary" pendingText="Asking…">
+                Probe now
+              </SubmitButton>
+            </ActionForm>
+          ) : null
+        }
+      >
+        <ToneLabel tone={tone} look="chip">
+          {word}
+        </ToneLabel>
+        <span>{findServiceRow(endpoint.service, endpoint.tlsMode)?.title ?? endpoint.service}</span>
+        {endpoint.lastProbedAt === null ? null : (
+          <span>
+            looked at <TimeStamp at={endpoint.lastProbedAt.getTime()} now={nowMs} />
+          </span>
+        )}
+      </PageHeader>
+      <div className="space-y-6">
+        {waiting ? <AutoRefresh everyMs={2000} /> : null}
+        {endpoint.monitored ? null : (
+          <Banner tone="warn">No domain has this endpoint any more: it is not probed. What is below is history.</Banner>
+        )}
+        {endpoint.freshness === 'stale' && endpoint.monitored && endpoint.lastProbedAt !== null ? (
+          <Banner tone="warn">
+            <strong>This is old.</strong> Everything below was seen{' '}
+            <TimeStamp at={endpoint.lastProbedAt.getTime()} now={nowMs} />; what is true now is not known.
+          </Banner>
+        ) : null}
+        {incidents.length === 0 ? null : (
+          <Panel title="Open incidents" flush>
+            <IncidentList items={incidents.map(incidentItem)} now={nowMs} />
+          </Panel>
+        )}
+        {whole.length === 0 && wholeChecks.length === 0 ? null : (
+          <Panel title="The endpoint as a whole" flush>
+            {whole.length === 0 ? null : <FindingList items={whole.map(findingItem)} now={nowMs} />}
+            <div className="p-4">
+              <CheckList items={wholeChecks} />
+            </div>
+          </Panel>
+        )}
+        {observation === null ? (
+          <Panel title="Evidence" flush>
+            <EmptyState title="Not looked at yet">
+              A worker does so within a minute of the endpoint being added.
+            </EmptyState>
+          </Panel>
+        ) : null}
+        {observation?.addresses.ok === false ? (
+          <Banner tone="unknown">
+            The host’s addresses: <ForeignText text={failureText(observation.addresses.failure)} />.
+          </Banner>
+        ) : null}
+        {observation?.sessions.map((session) => {
+          const checks = evidence?.outcomes.filter((outcome) => outcome.address === session.address) ?? [];
+          const worst = worstVerdict(checks.map((check) => check.verdict));
+          const stale = endpoint.freshness === 'stale';
+          return (
+            <AddressEvidence
+              key={session.address}
+              now={nowMs}
+              session={session}
+              failure={session.failure === null ? null : failureText(session.failure)}
+              state={
+                worst === null
+                  ? { tone: 'unknown', word: 'Not judged' }
+                  : {
+                      tone: stale ? 'unknown' : toneOfVerdict[worst],
+                      word: `${stale ? 'Was: ' : ''}${wordOfVerdict[worst]}`,
+                    }
+              }
+              findings={findings.filter((finding) => finding.address === session.address).map(findingItem)}
+              checks={checks}
+              chain={chainItems(session.tls?.chain ?? [])}
+            />
+          );
+        })}
+        {observation === null || observation.tlsa === null ? null : (
+          <TlsaPanel
+            tlsa={observation.tlsa}
+            failure={observation.tlsa.lookup.ok ? null : failureText(observation.tlsa.lookup.failure)}
+          />
+        )}
+        <Panel title="Domains that use it">
+          {endpoint.domains.length === 0 ? (
+            <p className="text-muted">None.</p>
+          ) : (
+            <ul className="flex flex-wrap gap-x-6 gap-y-2">
+              {endpoint.domains.map((link) => (
+                <li key={link.domain} className="flex items-center gap-2">
+                  <Link href={`/domains/${link.domain}`} className="link font-mono text-sm">
+                    {link.domain}
+                  </Link>
+                  <OriginBadge origin={link.origin} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </Panel>
+        {spans.length === 0 ? null : (
+          <Panel title="What changed, and when" flush>
+            <SpanHistory items={spans.map(spanItem)} now={nowMs} />
+          </Panel>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { severityOfVerdict } from '#lib/model/finding.ts';
+import { chainItems } from '#app/_queries/chain-item.ts';
+import type { EndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
+import type { EndpointRecord } from '#app/_queries/endpoints.ts';
+import type { FindingRecord } from '#app/_queries/findings.ts';
+import { endpointJson } from './endpoint-json.ts';
+
+type Session = EndpointEvidence['observation']['sessions'][number];
+
+function addressJson({ address, failure, starttls, tls, timings, startedAt }: Session) {
+  return {
+    address,
+    seen_at: new Date(startedAt),
+    failure,
+    starttls: starttls === 'not-applicable' ? null : starttls,
+    tls:
+      tls === null
+        ? null
+        : {
+            version: tls.version,
+            cipher: tls.cipher,
+            server_name: tls.serverName,
+            trusted: tls.pkix.trusted,
+            trust_error: tls.pkix.trusted ? null : tls.pkix.error,
+            trust_store: tls.pkix.store,
+            chain: chainItems(tls.chain).map((certificate) =>
+              certificate === null
+                ? null
+                : {
+                    fingerprint_sha256: certificate.fingerprint,
+                    subject: certificate.subject,
+                    issuer: certificate.issuer,
+                    dns_names: certificate.names,
+                    key_type: certificate.keyType,
+                    not_before: new Date(certificate.notBefore),
+                    not_after: new Date(certificate.notAfter),
+                  },
+            ),
+          },
+    timings_ms: {
+      connect: timings.connectMs,
+      greeting: timings.greetingMs,
+      handshake: timings.handshakeMs,
+      total: timings.totalMs,
+    },
+  };
+}
+
+function findingJson(finding: FindingRecord) {
+  const { verdict } = finding;
+  const graded = verdict === 'info' || verdict === 'warn' || verdict === 'fail' || verdict === 'crit';
+  return {
+    rule: finding.code,
+    verdict,
+    severity: graded ? severityOfVerdict[verdict] : null,
+    address: finding.address,
+    title: finding.title,
+    expected: finding.expected,
+    got: finding.got,
+    first_seen: finding.firstSeen,
+    last_seen: finding.lastSeen,
+  };
+}
+
+/** One endpoint with its findings and the evidence of the latest run. */
+export function endpointDetailJson(
+  endpoint: EndpointRecord,
+  { evidence, findings }: { readonly evidence: EndpointEvidence | null; readonly findings: readonly FindingRecord[] },
+) {
+  const lookup = evidence?.observation.tlsa?.lookup;
+  return {
+    ...endpointJson(endpoint),
+    findings: findings.map(findingJson),
+    addresses: evidence === null ? [] : evidence.observation.sessions.map(addressJson),
+    tlsa:
+      lookup?.ok === true
+        ? {
+            records: lookup.facts.records.map(({ usage, selector, matchingType, data }) => ({
+              usage,
+              selector,
+              matching_type: matchingType,
+              data,
+            })),
+            dnssec: lookup.facts.dnssec,
+          }
+        : null,
+  };
+}

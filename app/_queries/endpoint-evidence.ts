@@ -1,0 +1,60 @@
+import { findFinding, judgeEndpoint } from '#lib/checks/registry.ts';
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import type { Verdict } from '#lib/model/finding.ts';
+import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
+import { readLatestObservation } from './endpoint-observation.ts';
+
+/** One check of one address (null: of the endpoint as a whole) in the latest run. */
+export interface CheckOutcome {
+  readonly code: string;
+  readonly summary: string;
+  readonly address: string | null;
+  readonly verdict: Verdict;
+}
+
+export interface EndpointEvidence {
+  readonly observation: EndpointObservation;
+  /** Everything that was judged, what is fine too. */
+  readonly outcomes: readonly CheckOutcome[];
+}
+
+/**
+ * The latest run of an endpoint, judged again as of the time it was made: that tells what is fine, which is not stored.
+ */
+export async function readEndpointEvidence(
+  endpointId: string,
+  endpoint: EndpointTarget,
+): Promise<EndpointEvidence | null> {
+  const observation = await readLatestObservation(endpointId, endpoint);
+  if (observation === null) return null;
+  const outcomes = judgeEndpoint(observation, { now: observation.finishedAt }).map(({ code, subject, verdict }) => ({
+    code,
+    summary: findFinding(code)?.summary ?? code,
+    address: subject.kind === 'endpoint' ? subject.address : null,
+    verdict,
+  }));
+  return { observation, outcomes };
+}
+
+/** A failure in one sentence without a full stop. */
+export function failureText({ stage, reason, said }: ProbeFailure): string {
+  const words: Readonly<Record<ProbeFailure['reason'], string>> = {
+    refused: 'The connection was refused',
+    reset: 'The connection was reset',
+    closed: 'The server closed the connection',
+    timeout: 'No answer in time',
+    unreachable: 'There is no route to this address',
+    temporary: 'The server asked to come back later',
+    rejected: 'The server said no',
+    'not-advertised': 'STARTTLS is not offered',
+    protocol: 'What came is not this protocol',
+    tls: 'The TLS handshake failed',
+    limit: 'The server sent more than is read',
+    blocked: 'Latchwatch does not connect to this address',
+    busy: 'All connections allowed to this address were in use',
+    nxdomain: 'The name does not exist',
+    'no-address': 'The name has no address',
+    dns: 'The name could not be looked up',
+  };
+  return `${words[reason]}, at ${stage}${said === undefined ? '' : `: ${said}`}`;
+}

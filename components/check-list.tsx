@@ -1,0 +1,48 @@
+import type { Verdict } from '#lib/model/finding.ts';
+import { ToneIcon } from './ui/tone-icon.tsx';
+import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
+
+export interface CheckItem {
+  readonly code: string;
+  /** What the code stands for when it is found, e.g. `The certificate has expired`. */
+  readonly summary: string;
+  readonly verdict: Verdict;
+}
+
+const order: readonly Verdict[] = ['crit', 'fail', 'warn', 'info', 'inconclusive', 'pass', 'superseded', 'n-a'];
+
+function outcomeWord(verdict: Verdict): string {
+  switch (verdict) {
+    case 'pass':
+      return 'Not found';
+    case 'inconclusive':
+    case 'n-a':
+    case 'superseded':
+      return wordOfVerdict[verdict];
+    case 'info':
+    case 'warn':
+    case 'fail':
+    case 'crit':
+      return `Found: ${wordOfVerdict[verdict].toLowerCase()}`;
+  }
+}
+
+/** Everything that was looked for, also what is fine or does not apply. */
+export function CheckList({ items }: { readonly items: readonly CheckItem[] }) {
+  const sorted = items.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  return (
+    <ul className="grid gap-x-8 gap-y-1 md:grid-cols-2">
+      {sorted.map((item) => (
+        <li key={item.code} className="flex items-baseline gap-2 text-sm">
+          <span className="self-center">
+            <ToneIcon tone={toneOfVerdict[item.verdict]} size={14} />
+          </span>
+          <span className="min-w-0 flex-1">{item.summary}</span>
+          <span className={`tone-${toneOfVerdict[item.verdict]} tone-text shrink-0 text-xs font-medium`}>
+            {outcomeWord(item.verdict)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
