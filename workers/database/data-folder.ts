@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorText } from '#lib/error-text.ts';
 import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
 import { Refusal } from './refusal.ts';
@@ -18,10 +18,17 @@ function writePrivate(path: string, text: string): void {
   renameSync(unfinished, path);
 }
 
+/** Like `recursive: true`, which never returns under /proc (Node 20). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 /** Makes the folder if need be. @throws Refusal when that is not allowed here. */
 export function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new Refusal(
       `The data folder ${folder} cannot be made: ${errorText(error)}. Set LATCHWATCH_DATA to one that can.`,

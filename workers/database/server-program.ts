@@ -81,6 +81,8 @@ export function findServerProgram(dataFolder: string, account: ServerAccount | n
       else copyProgram(source, folder);
       const program = tryProgram(folder, account);
       if (program !== null) return program;
+      // A copy that is of no use there is 60 MB of nothing.
+      if (folder !== source) rmSync(folder, { recursive: true, force: true });
     } catch (error) {
       lastProblem = error;
     }
