@@ -5,62 +5,76 @@ import { compareOctets, toLatin1, uint8At } from './octets.ts';
 export const maxLabelOctets = 63;
 export const maxNameOctets = 255;
 
+const tooLong = `the name is longer than ${maxNameOctets} octets`;
+
 /**
  * A fully qualified domain name as its wire bytes: label boundaries, letter case, dots inside labels and octets
  * that are no text all survive. Immutable.
  */
 export class Name {
-  static readonly root = new Name([]);
+  static readonly root = new Name(Uint8Array.of(0));
 
-  readonly #labels: readonly Uint8Array[];
+  readonly #wire: Uint8Array;
+  // Made when first asked for: a message has thousands of names, and few are ever compared.
+  #canonical: Uint8Array | null = null;
+  #labelStarts: readonly number[] | null = null;
 
-  private constructor(labels: readonly Uint8Array[]) {
-    this.#labels = labels;
+  private constructor(wire: Uint8Array) {
+    this.#wire = wire;
+  }
+
+  /** From uncompressed wire form. Refuses what is not exactly one name of at most 255 octets. */
+  static fromWire(wire: Uint8Array): Result<Name> {
+    if (wire.length > maxNameOctets) return err(tooLong);
+    let at = 0;
+    while (at < wire.length) {
+      const length = uint8At(wire, at);
+      if (length > maxLabelOctets) return err(`a label is longer than ${maxLabelOctets} octets`);
+      at += length + 1;
+      if (length === 0) break;
+    }
+    const ends = at === wire.length && wire.at(-1) === 0;
+    return ends ? ok(new Name(Uint8Array.from(wire))) : err('the name does not end where it should');
   }
 
   /** Leftmost label first, without the root's empty one. Refuses empty and long labels and names above 255 octets. */
   static fromLabels(labels: readonly Uint8Array[]): Result<Name> {
-    let wireOctets = 1;
-    for (const label of labels) {
-      if (label.length === 0) return err('a label is empty');
-      if (label.length > maxLabelOctets) return err(`a label is longer than ${maxLabelOctets} octets`);
-      wireOctets += label.length + 1;
-    }
-    if (wireOctets > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
-    return ok(new Name(labels.map((label) => Uint8Array.from(label))));
+    if (labels.some((label) => label.length === 0)) return err('a label is empty');
+    const long = labels.some((label) => label.length > maxLabelOctets);
+    return long ? err(`a label is longer than ${maxLabelOctets} octets`) : Name.fromWire(concatenate(labels));
   }
 
   get labelCount(): number {
-    return this.#labels.length;
+    return this.#starts().length;
   }
 
   get isRoot(): boolean {
-    return this.#labels.length === 0;
+    return this.#wire.length === 1;
   }
 
   /** Copies of the labels, leftmost first. */
   labels(): Uint8Array[] {
-    return this.#labels.map((label) => Uint8Array.from(label));
+    return this.#starts().map((start) => labelAt(this.#wire, start).slice());
   }
 
   /** Uncompressed wire form, letter case as it came. */
   toWire(): Uint8Array {
-    return concatenate(this.#labels);
+    return this.#wire.slice();
   }
 
   /** Wire form in lower case (RFC 4034 section 6.2). */
   toCanonicalWire(): Uint8Array {
-    return concatenate(this.#labels.map(lowerCase));
+    return this.#lower().slice();
   }
 
   /** Equal for equal names, whatever their case: for maps and sets. */
   key(): string {
-    return toLatin1(this.toCanonicalWire());
+    return toLatin1(this.#lower());
   }
 
   /** Equality without regard to the case of ASCII letters (RFC 4343). */
   equals(other: Name): boolean {
-    return this.compareCanonical(other) === 0;
+    return this.#wire.length === other.#wire.length && compareOctets(this.#lower(), other.#lower()) === 0;
   }
 
   /** Canonical order (RFC 4034 section 6.1): labels from the right, lower case, absent before present. */
@@ -84,18 +98,33 @@ export class Name {
 
   /** The name without its leftmost label; null for the root. */
   parent(): Name | null {
-    return this.isRoot ? null : new Name(this.#labels.slice(1));
+    return this.isRoot ? null : new Name(this.#wire.slice(uint8At(this.#wire, 0) + 1));
   }
 
   /** Presentation form without the final dot; `.` for the root. Escapes as RFC 1035 section 5.1. */
   toString(): string {
-    return this.isRoot ? '.' : this.#labels.map(formatLabel).join('.');
+    return this.isRoot
+      ? '.'
+      : this.#starts()
+          .map((start) => formatLabel(labelAt(this.#wire, start)))
+          .join('.');
+  }
+
+  /** ASCII letters only: DNS knows no other case (RFC 4343). Length octets are below 64 and no letters. */
+  #lower(): Uint8Array {
+    this.#canonical ??= this.#wire.map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet));
+    return this.#canonical;
+  }
+
+  #starts(): readonly number[] {
+    this.#labelStarts ??= findLabels(this.#wire);
+    return this.#labelStarts;
   }
 
   #canonicalLabel(fromRight: number): Uint8Array {
-    const label = this.#labels[this.labelCount - fromRight];
-    if (label === undefined) throw new RangeError(`label ${fromRight} of ${this.labelCount}`);
-    return lowerCase(label);
+    const start = this.#starts()[this.labelCount - fromRight];
+    if (start === undefined) throw new RangeError(`label ${fromRight} of ${this.labelCount}`);
+    return labelAt(this.#lower(), start);
   }
 }
 
@@ -126,7 +155,7 @@ export function parseName(text: string): Result<Name> {
       label.push(octet);
       at += 1;
     }
-    if (labels.length * 2 + label.length > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
+    if (labels.length * 2 + label.length > maxNameOctets) return err(tooLong);
   }
   if (label.length > 0 || labels.length === 0) labels.push(Uint8Array.from(label));
   return Name.fromLabels(labels);
@@ -143,9 +172,16 @@ function concatenate(labels: readonly Uint8Array[]): Uint8Array {
   return wire;
 }
 
-/** ASCII letters only: DNS knows no other case (RFC 4343). */
-function lowerCase(label: Uint8Array): Uint8Array {
-  return label.map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet));
+/** Offsets of the length octets of all labels but the root's. */
+function findLabels(wire: Uint8Array): readonly number[] {
+  const starts: number[] = [];
+  for (let at = 0; uint8At(wire, at) !== 0; at += uint8At(wire, at) + 1) starts.push(at);
+  return starts;
+}
+
+/** A view of the label whose length octet stands at `start`. */
+function labelAt(wire: Uint8Array, start: number): Uint8Array {
+  return wire.subarray(start + 1, start + 1 + uint8At(wire, start));
 }
 
 const specialCharacters = new Set(Array.from('.\\"();@$', (character) => character.charCodeAt(0)));

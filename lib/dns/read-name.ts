@@ -17,8 +17,8 @@ const maxPointers = 127;
  * loop cannot exist.
  */
 export function readName(message: Uint8Array, start: number, end: number): Result<ReadName> {
-  const labels: Uint8Array[] = [];
-  let wireOctets = 1;
+  const wire = new Uint8Array(maxNameOctets);
+  let wireOctets = 0;
   let next: number | null = null;
   let segmentStart = start;
   let at = start;
@@ -27,7 +27,7 @@ export function readName(message: Uint8Array, start: number, end: number): Resul
     if (at >= limit) return err('a name runs past its end');
     const length = uint8At(message, at);
     if (length === 0) {
-      const parsed = Name.fromLabels(labels);
+      const parsed = Name.fromWire(wire.subarray(0, wireOctets + 1));
       return parsed.ok ? ok({ name: parsed.value, next: next ?? at + 1 }) : parsed;
     }
     if (length >= 0xc0) {
@@ -44,9 +44,10 @@ export function readName(message: Uint8Array, start: number, end: number): Resul
     }
     if (length >= 0x40) return err('a label has an unknown type');
     if (at + 1 + length > limit) return err('a label runs past its end');
+    // The root's octet still has to fit.
+    if (wireOctets + length + 2 > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
+    wire.set(message.subarray(at, at + 1 + length), wireOctets);
     wireOctets += length + 1;
-    if (wireOctets > maxNameOctets) return err(`the name is longer than ${maxNameOctets} octets`);
-    labels.push(message.subarray(at + 1, at + 1 + length));
     at += 1 + length;
   }
 }
