@@ -1,10 +1,11 @@
 import type { AddressSession, EndpointObservation } from '../model/observation.ts';
+import { parseIpAddress } from '../model/ip-address.ts';
 import { matchHost } from '../x509/names.ts';
 import { readChain } from '../x509/read-chain.ts';
 import type { EndpointCheck } from './check.ts';
 import { untrustedCertificateMeans } from './consequences.ts';
 import type { Decision } from './decision.ts';
-import { judgeSeenAddresses, passed, undecided } from './decision.ts';
+import { judgeSeenAddresses, notApplicable, passed, undecided } from './decision.ts';
 import { countParam, listParam, textParam } from './wording.ts';
 
 const codes = ['certificate-name-mismatch'] as const;
@@ -49,6 +50,8 @@ export const certificateName: EndpointCheck = {
 };
 
 function decide({ endpoint }: EndpointObservation, { tls }: AddressSession): Decision {
+  // Whoever set an IP address as the host has no name to check.
+  if (parseIpAddress(endpoint.host).ok) return notApplicable;
   const leaf = tls === null ? null : (readChain(tls.chain)[0] ?? null);
   if (leaf === null) return undecided;
   if (matchHost(endpoint.host, leaf.dnsNames).matches) return passed;

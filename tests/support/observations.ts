@@ -69,7 +69,7 @@ export function untrustedTls(chain: readonly TestCertificate[], error: string): 
 }
 
 /** A session of one address in which all went well. */
-export function healthySession(endpoint: EndpointTarget, address: string): AddressSession {
+function healthySession(endpoint: EndpointTarget, address: string): AddressSession {
   const implicit = endpoint.tlsMode === 'implicit';
   return {
     address,
@@ -87,7 +87,7 @@ export function healthySession(endpoint: EndpointTarget, address: string): Addre
 }
 
 /** What a session looks like that ended before the first answer. */
-export function failedSession(endpoint: EndpointTarget, address: string, failure: ProbeFailure): AddressSession {
+function failedSession(endpoint: EndpointTarget, address: string, failure: ProbeFailure): AddressSession {
   return {
     ...healthySession(endpoint, address),
     greeting: null,

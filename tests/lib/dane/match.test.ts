@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { RecordOutcome, TlsaPolicy } from '#lib/dane/match.ts';
@@ -13,6 +11,7 @@ import { readChain } from '#lib/x509/read-chain.ts';
 import type { TestCertificate } from '#tests/support/certificates.ts';
 import { dayMs, issueAuthority, issueCertificate, testNow } from '#tests/support/certificates.ts';
 import { tlsaOf } from '#tests/support/observations.ts';
+import { runOpenssl } from '#tests/support/openssl.ts';
 
 /*
  * Policy mua is what OpenSSL does with -dane_ee_no_namechecks: the second half asks it. Policy mta adds what Postfix
@@ -135,11 +134,9 @@ async function asksOpenssl({ sent, trusted }: Server, { usage, selector, matchin
     args.push('-dane_tlsa_domain', host, '-dane_tlsa_rrdata', `${usage} ${selector} ${matchingType} ${data}`);
     args.push('-dane_ee_no_namechecks', '-attime', String(testNow / 1000));
     args.push(...(trusted ? ['-CAfile', caFile] : ['-no-CAfile', '-no-CApath']));
-    const run = promisify(execFile)('openssl', args);
-    run.child.stdin?.end();
-    return await run.then(
-      ({ stdout }) => {
-        expect(stdout).toContain('Verification: OK');
+    return await runOpenssl(args).then(
+      (stdout) => {
+        expect(stdout.toString()).toContain('Verification: OK');
         return true;
       },
       (error: unknown) => {

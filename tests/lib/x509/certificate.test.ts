@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import type { Certificate } from '#lib/x509/certificate.ts';
 import { digestHex, isIssuedBy, isSelfSigned, parseCertificate } from '#lib/x509/certificate.ts';
 import type { TestCertificate } from '#tests/support/certificates.ts';
 import { issueAuthority, issueCertificate } from '#tests/support/certificates.ts';
+import { runOpenssl } from '#tests/support/openssl.ts';
 
 function read({ der }: TestCertificate): Certificate {
   const result = parseCertificate(der);
@@ -12,8 +12,8 @@ function read({ der }: TestCertificate): Certificate {
 }
 
 /** What the openssl command says about a certificate: somebody else's reading of the same bytes. */
-function askOpenssl({ pem }: TestCertificate, ...options: string[]): string {
-  return execFileSync('openssl', ['x509', '-noout', ...options], { input: pem, encoding: 'utf8' });
+async function askOpenssl({ pem }: TestCertificate, ...options: string[]): Promise<string> {
+  return (await runOpenssl(['x509', '-noout', ...options], pem)).toString();
 }
 
 const root = issueAuthority('Root');
@@ -21,7 +21,7 @@ const root = issueAuthority('Root');
 describe('parseCertificate', () => {
   it.each(['ec', 'rsa', 'ed25519'] as const)(
     'reads dates, names and key of a certificate with an %s key as openssl does',
-    (keyType) => {
+    async (keyType) => {
       const notBefore = Date.UTC(2026, 0, 2, 3, 4, 5);
       const notAfter = Date.UTC(2026, 3, 2, 3, 4, 5);
       const issued = issueCertificate({
@@ -44,28 +44,23 @@ describe('parseCertificate', () => {
         isAuthority: false,
         isSelfIssued: false,
       });
-      expect(askOpenssl(issued, '-startdate', '-enddate')).toBe(
+      expect(await askOpenssl(issued, '-startdate', '-enddate')).toBe(
         'notBefore=Jan  2 03:04:05 2026 GMT\nnotAfter=Apr  2 03:04:05 2026 GMT\n',
       );
-      expect(askOpenssl(issued, '-fingerprint', '-sha256').replaceAll(':', '').toLowerCase()).toContain(
-        certificate.fingerprint,
-      );
-      const pem = askOpenssl(issued, '-pubkey');
-      const spki = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: pem });
+      const fingerprint = await askOpenssl(issued, '-fingerprint', '-sha256');
+      expect(fingerprint.replaceAll(':', '').toLowerCase()).toContain(certificate.fingerprint);
+      const pem = await askOpenssl(issued, '-pubkey');
+      const spki = await runOpenssl(['pkey', '-pubin', '-outform', 'DER'], pem);
       expect(digestHex(certificate.spki, 'sha256')).toBe(digestHex(spki, 'sha256'));
     },
   );
 
-  it('reads a certificate that the openssl command made', () => {
-    const pem = execFileSync(
-      'openssl',
-      [
-        'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-nodes', '-keyout', '/dev/null',
-        '-subj', '/O=Example/CN=imap.example.org', '-days', '7',
-        '-addext', 'subjectAltName=DNS:imap.example.org,otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.example.org,IP:192.0.2.1',
-      ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    ); // prettier-ignore
+  it('reads a certificate that the openssl command made', async () => {
+    const names = 'DNS:imap.example.org,otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.example.org,IP:192.0.2.1';
+    const options =
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes -keyout /dev/null -days 7 ' +
+      `-subj /O=Example/CN=imap.example.org -addext subjectAltName=${names}`;
+    const pem = (await runOpenssl(options.split(' '))).toString();
     const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
     const result = parseCertificate(der);
     expect(result).toMatchObject({

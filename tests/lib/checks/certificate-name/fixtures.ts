@@ -47,6 +47,11 @@ export const fixtures: EndpointFixtures = {
   silent: [
     { name: 'the host', observation: healthy, decided: true },
     { name: 'a wildcard', observation: showing(issue('x', ['*.example.org'])), decided: true },
+    {
+      name: 'a host that is an address',
+      observation: { ...healthy, endpoint: { ...healthy.endpoint, host: '192.0.2.1' } },
+      decided: true,
+    },
     { name: 'no TLS', observation: failSessions(healthy, { stage: 'connect', reason: 'refused' }), decided: false },
   ],
 };
