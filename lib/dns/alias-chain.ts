@@ -5,7 +5,7 @@ import { parseSingleName } from './rdata/single-name.ts';
 import { classIn, recordTypes } from './types.ts';
 
 /** Longer chains are refused: no honest one is, and each hop is a place to loop. */
-export const maxAliases = 8;
+const maxAliases = 8;
 
 export interface AliasChain {
   /** The CNAME records followed, in order. */

@@ -2,7 +2,7 @@ import type { Name } from './name.ts';
 import { classIn, recordTypes } from './types.ts';
 
 /** Largest UDP answer that we ask for: fits every path without fragments (DNS flag day 2020). */
-export const ednsPayloadOctets = 1232;
+const ednsPayloadOctets = 1232;
 
 export interface QueryOptions {
   /** 0 to 65535, unpredictable. */

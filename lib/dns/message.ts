@@ -10,7 +10,7 @@ import { recordTypes } from './types.ts';
  * inside it can be decompressed when a parser in rdata/ is asked, and a signature can be checked over what came.
  */
 
-export const maxMessageOctets = 65_535;
+const maxMessageOctets = 65_535;
 const headerOctets = 12;
 
 /** Where the data of a record stands. */

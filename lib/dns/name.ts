@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../model/result.ts';
 import { compareOctets, toLatin1, uint8At } from './octets.ts';
 
 /** RFC 1035 section 2.3.4. */
-export const maxLabelOctets = 63;
+const maxLabelOctets = 63;
 export const maxNameOctets = 255;
 
 const tooLong = `the name is longer than ${maxNameOctets} octets`;

@@ -31,7 +31,7 @@ export function u16(value: number): readonly number[] {
   return [value >> 8, value & 0xff];
 }
 
-export function u32(value: number): readonly number[] {
+function u32(value: number): readonly number[] {
   return [...u16(Math.floor(value / 0x10000)), ...u16(value & 0xffff)];
 }
 
@@ -89,7 +89,7 @@ export function optRecord(
   };
 }
 
-export function recordOctets(record: RecordToSend): readonly number[] {
+function recordOctets(record: RecordToSend): readonly number[] {
   const type = typeof record.type === 'number' ? record.type : recordTypes[record.type];
   return [
     ...nameOctets(record.name),

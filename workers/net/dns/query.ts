@@ -16,7 +16,7 @@ import type { Query, RecordData } from '#workers/ports.ts';
 import { createTransport, type Answer, type Ask, type TransportOptions } from './transport.ts';
 
 /** More records of one name and type than this are refused whole: judging a part of them would be a guess. */
-export const maxRecords = 64;
+const maxRecords = 64;
 
 /** The `Query` of the ports, over configured recursive resolvers. Equal questions in flight share one exchange. */
 export function createQuery(options: TransportOptions): Query {
