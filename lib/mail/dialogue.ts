@@ -66,18 +66,23 @@ export function probeFailure(stage: ProbeStage, reason: FailureReason, said?: st
   return said === undefined || said === '' ? { stage, reason } : { stage, reason, said: said.slice(0, maxSaidLength) };
 }
 
+/** What is known before the first byte: nothing. */
+export function initialFacts(tlsMode: TlsMode): DialogueFacts {
+  return {
+    greeting: null,
+    capabilitiesBeforeTls: null,
+    capabilitiesAfterTls: null,
+    starttls: tlsMode === 'implicit' ? 'not-applicable' : 'not-reached',
+    goodbyeAnswered: null,
+  };
+}
+
 /** The state before the first byte: waiting for the greeting. */
 export function startDialogue(plan: DialoguePlan): DialogueState {
   return {
     stage: 'greeting',
     action: { kind: 'read' },
-    facts: {
-      greeting: null,
-      capabilitiesBeforeTls: null,
-      capabilitiesAfterTls: null,
-      starttls: plan.tlsMode === 'implicit' ? 'not-applicable' : 'not-reached',
-      goodbyeAnswered: null,
-    },
+    facts: initialFacts(plan.tlsMode),
     secured: plan.tlsMode === 'implicit',
     commands: 0,
     linesRead: 0,

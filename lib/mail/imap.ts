@@ -44,7 +44,7 @@ function readTagged(
 ): Reply {
   let capabilities: readonly string[] | null = null;
   for (const response of responses) {
-    const untagged = /^\* (\S+) ?(.*)$/.exec(response);
+    const untagged = /^\* (\S+) ?(.*)$/s.exec(response);
     if (untagged !== null) {
       const word = untagged[1]?.toUpperCase();
       const rest = untagged[2] ?? '';

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import {
+  initialFacts,
   noteInjection,
   probeFailure,
   protocolOf,
@@ -71,6 +72,29 @@ export async function probeAddress(probe: AddressProbe): Promise<AddressSession>
     ...conversation.seen(),
     ...(connection.ok ? {} : { failure: connection.failure }),
     timings: { connectMs, ...conversation.timings, totalMs: since(began) },
+  };
+}
+
+/** The session of an address that nobody connected to. */
+export function unseenSession({
+  target,
+  address,
+  startedAt,
+  failure,
+}: {
+  readonly target: EndpointTarget;
+  readonly address: string;
+  readonly startedAt: number;
+  readonly failure: ProbeFailure;
+}): AddressSession {
+  return {
+    address,
+    startedAt,
+    ...initialFacts(target.tlsMode),
+    tls: null,
+    timings: { connectMs: null, greetingMs: null, handshakeMs: null, totalMs: 0 },
+    transcript: [],
+    failure,
   };
 }
 
