@@ -13,7 +13,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   web: async () => (await import('./commands/web.ts')).webCommand,
   worker: async () => (await import('./commands/worker.ts')).workerCommand,
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  build: async () => (await import('./commands/build.ts')).buildCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  discover: async () => (await import('./commands/discover.ts')).discoverCommand,
+  probe: async () => (await import('./commands/probe.ts')).probeCommand,
 };
 
 async function helpText(): Promise<string> {

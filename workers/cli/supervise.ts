@@ -22,7 +22,7 @@ const stopLimitMs = 20_000;
 const attemptsBeforeSettled = 3;
 
 /** Next greets with an address that is not the one people use. */
-const banner = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ (Starting|Ready))/;
+const banner = /^\s*(▲ Next\.js|- (Local|Network|Environments):|✓ )/;
 
 function startChild(program: Program, env: Record<string, string | undefined>, say: (line: string) => void) {
   const child = spawn(process.execPath, program.args, {

@@ -33,12 +33,12 @@ describe('latchwatch', () => {
   it.each([['--help'], ['help'], ['-h']])('lists its commands on %s', async (arg) => {
     const { status, out, err } = await latchwatch([arg]);
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    for (const name of ['start', 'web', 'worker', 'migrate', 'token']) {
+    for (const name of ['start', 'web', 'worker', 'migrate', 'build', 'token', 'discover', 'probe']) {
       expect(out).toMatch(new RegExp(`^  ${name} +\\S`, 'm'));
     }
   });
 
-  it.each(['start', 'web', 'worker', 'migrate', 'token'])('explains %s', async (name) => {
+  it.each(['start', 'web', 'worker', 'migrate', 'build', 'token', 'discover', 'probe'])('explains %s', async (name) => {
     const { status, out } = await latchwatch([name, '--help']);
     expect(status).toBe(0);
     expect(out).toMatch(new RegExp(`^Usage: latchwatch ${name}`));
