@@ -16,6 +16,8 @@ export type ScriptStep =
   | { readonly drip: string; readonly pauseMs: number }
   /** Sends this again and again until the client has gone. */
   | { readonly flood: string }
+  /** Lets the test do something at this moment. */
+  | { readonly run: () => void }
   /** RST. */
   | { readonly reset: true }
   /** FIN, in the middle of whatever there is. */
@@ -131,6 +133,8 @@ class Player {
       while (this.#isOpen()) {
         if (!this.#stream.write(step.flood, 'latin1')) await this.#drained();
       }
+    } else if ('run' in step) {
+      step.run();
     } else if ('reset' in step) {
       // resetAndDestroy() would send FIN before RST, and which of them a client sees first is chance.
       Object.assign(this.#raw, { resetAndClosing: true }).destroy();

@@ -1,6 +1,7 @@
 import { constants, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { errorText } from '#lib/error-text.ts';
 import { err, ok, type Result } from '#lib/model/result.ts';
 
 /** What OpenSSL checks certificates against, built once and shared by all probes: building it costs more than a handshake. */
@@ -45,7 +46,7 @@ async function readCertificates(path: string): Promise<Result<readonly string[]>
   try {
     text = await readFile(path, 'latin1');
   } catch (error) {
-    return err(`LATCHWATCH_CA_FILE names ${path}, which cannot be read (${codeOf(error)}).`);
+    return err(`LATCHWATCH_CA_FILE names ${path}, which cannot be read (${errorText(error)}).`);
   }
   const blocks = text.match(certificateBlock) ?? [];
   if (blocks.length === 0) return err(`LATCHWATCH_CA_FILE names ${path}, which holds no certificate in PEM form.`);
@@ -63,8 +64,4 @@ function isCertificate(pem: string): boolean {
   } catch {
     return false;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
 }

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/*
+ * The shapes of lib/model/observation.ts for what comes back from storage as JSON. Only the parts that a stored run
+ * consists of; their types are checked against observation.ts where they are put together.
+ */
+
+export const failure = z.object({
+  stage: z.enum(['resolve', 'connect', 'greeting', 'capability', 'starttls', 'handshake']),
+  reason: z.enum([
+    'refused',
+    'reset',
+    'closed',
+    'timeout',
+    'unreachable',
+    'temporary',
+    'rejected',
+    'not-advertised',
+    'protocol',
+    'tls',
+    'limit',
+    'blocked',
+    'busy',
+    'nxdomain',
+    'no-address',
+    'dns',
+  ]),
+  said: z.exactOptional(z.string()),
+});
+
+export function seen<T extends z.ZodType>(facts: T) {
+  return z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), facts }),
+    z.object({ ok: z.literal(false), failure }),
+  ]);
+}
+
+const dnssec = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('secure') }),
+  z.object({ state: z.literal('insecure'), provenAt: z.string() }),
+  z.object({ state: z.literal('bogus'), at: z.string(), why: z.string() }),
+  z.object({ state: z.literal('indeterminate'), why: z.string() }),
+]);
+
+export function dnsLookup<T extends z.ZodType>(record: T) {
+  return z.object({
+    name: z.string(),
+    type: z.string(),
+    rcode: z.string(),
+    records: z.array(record),
+    ttlSeconds: z.number().nullable(),
+    aliases: z.array(z.string()),
+    ad: z.boolean(),
+    signaturesPresent: z.boolean(),
+    dnssec,
+    server: z.string(),
+    wire: z.string(),
+    unreadable: z.exactOptional(z.array(z.string())),
+  });
+}
+
+export const tlsaRecord = z.object({
+  usage: z.number(),
+  selector: z.number(),
+  matchingType: z.number(),
+  data: z.string(),
+});
+
+const pkix = z.discriminatedUnion('trusted', [
+  z.object({ trusted: z.literal(true), path: z.array(z.string()), store: z.string() }),
+  z.object({ trusted: z.literal(false), error: z.string(), store: z.string() }),
+]);
+
+export const session = z.object({
+  address: z.string(),
+  startedAt: z.number(),
+  greeting: z.string().nullable(),
+  capabilitiesBeforeTls: z.array(z.string()).nullable(),
+  capabilitiesAfterTls: z.array(z.string()).nullable(),
+  starttls: z.enum(['not-applicable', 'not-reached', 'not-advertised', 'refused', 'accepted']),
+  tls: z
+    .object({
+      version: z.string(),
+      cipher: z.string(),
+      serverName: z.string(),
+      chain: z.array(z.string()),
+      pkix,
+    })
+    .nullable(),
+  goodbyeAnswered: z.boolean().nullable(),
+  timings: z.object({
+    connectMs: z.number().nullable(),
+    greetingMs: z.number().nullable(),
+    handshakeMs: z.number().nullable(),
+    totalMs: z.number(),
+  }),
+  transcript: z.array(z.object({ from: z.enum(['client', 'server']), text: z.string(), atMs: z.number() })),
+  failure: failure.nullable(),
+});
