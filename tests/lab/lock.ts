@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { errorCode } from './error-code.ts';
 
 const ports = { lab: 53530, packages: 53531 } as const;
 const address = '127.53.0.254';
@@ -29,7 +30,7 @@ async function acquire(port: number): Promise<() => Promise<void>> {
         await once(server, 'close');
       };
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      if (errorCode(error) !== 'EADDRINUSE') throw error;
       await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
     }
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dnsAddresses, sinkAddress } from './addresses.ts';
 import { mailPorts, mailServices, type LabDomain } from './domain-types.ts';
+import { errorCode } from './error-code.ts';
 
 export interface Listening {
   readonly address: string;
@@ -48,7 +49,7 @@ async function isFree({ address, port, transport }: Listening): Promise<boolean>
     }
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    if (errorCode(error) === 'EADDRINUSE') return false;
     throw error;
   }
 }

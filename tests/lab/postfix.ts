@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authSocket } from './dovecot.ts';
 import { mailPorts, type LabServer, type MailService } from './domain-types.ts';
@@ -54,17 +54,24 @@ export async function configurePostfix(server: LabServer, services: readonly Pos
     `maillog_file_prefixes = ${runFolder}`,
     '',
   ];
-  writeFileSync(join(folder, 'main.cf'), lines.join('\n'));
+  writeSettled(join(folder, 'main.cf'), lines.join('\n'));
   const listeners = services.map((service) =>
     [`${server.address}:${mailPorts[service]} inet n - n - - smtpd`, ...optionsOf(service)].join('\n  -o '),
   );
-  writeFileSync(join(folder, 'master.cf'), [...internalServices, ...listeners, ''].join('\n'));
+  writeSettled(join(folder, 'master.cf'), [...internalServices, ...listeners, ''].join('\n'));
   return {
     name,
     command: '/usr/lib/postfix/sbin/master',
     args: ['-c', folder, '-d'],
     env: { MAIL_CONFIG: folder },
   };
+}
+
+/** Postfix reads a file that changed a moment ago again and again, for two seconds: so it changed a minute ago. */
+function writeSettled(file: string, text: string): void {
+  writeFileSync(file, text);
+  const past = Date.now() / 1000 - 60;
+  utimesSync(file, past, past);
 }
 
 const internalServices = [

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const execute = promisify(execFile);
+const failureSchema = z.object({ message: z.string(), stderr: z.string().optional() });
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -26,8 +28,8 @@ export async function runCommand(
     });
     return stdout;
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    const reason = said === '' ? (error instanceof Error ? error.message : String(error)) : said;
-    throw new Error(`${command} ${args.join(' ')}: ${reason}`);
+    const { stderr, message } = failureSchema.parse(error);
+    const reason = stderr?.trim() ?? '';
+    throw new Error(`${command} ${args.join(' ')}: ${reason === '' ? message : reason}`);
   }
 }

@@ -1,7 +1,8 @@
+// Jest runs it once, after all test files and outside of its own module loader.
 import { tsImport } from 'tsx/esm/api';
+import endPostgres from './global-teardown-postgres.mjs';
 
-/** Jest runs it once, after all test files, outside of its own module loader. */
 export default async function globalTeardown() {
   const { stopSharedLab } = await tsImport('./shared-lab.ts', import.meta.url);
-  await stopSharedLab();
+  await Promise.all([endPostgres(), stopSharedLab()]);
 }
