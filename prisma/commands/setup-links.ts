@@ -9,7 +9,7 @@ function hashLink(secret: string): string {
 }
 
 /** True when somebody can administrate: from then on no setup link is made or taken. */
-export async function hasAdministrator(db: Transaction): Promise<boolean> {
+async function hasAdministrator(db: Transaction): Promise<boolean> {
   return (await db.user.count({ where: { role: 'administrator' } })) > 0;
 }
 
