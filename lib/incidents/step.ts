@@ -1,0 +1,221 @@
+import type { IncidentProgress } from '../model/incident.ts';
+import { isWorse } from '../model/incident.ts';
+import type { NoticeReason } from '../model/notice.ts';
+import type { Params, Severity } from '../model/finding.ts';
+
+/** What one run says about one code on one subject. */
+export type Observed =
+  | {
+      readonly kind: 'found';
+      readonly severity: Severity;
+      readonly params: Params;
+      readonly affected: readonly string[];
+    }
+  /** Looked at and not there. `resolution` says why, should that end an incident. */
+  | { readonly kind: 'clean'; readonly resolution: string }
+  /** Not looked at, or not everywhere it was before: opens nothing and resolves nothing. */
+  | { readonly kind: 'unseen' }
+  /** The subject itself is watched no more. */
+  | { readonly kind: 'withdrawn'; readonly resolution: string };
+
+export interface IncidentPolicy {
+  /** Further runs that must see it before it opens: 1 or 2. */
+  readonly confirmations: number;
+  /** Runs in a row that must see it gone before it resolves. */
+  readonly cleanRuns: number;
+}
+
+/**
+ * `suspect`: seen for the first time, a new incident that nobody sees yet. `confirm`: seen again, not often enough.
+ * `open`: tell people. `reopen`: it is back within the hour, tell people in the same thread. `relapse`: it had begun to
+ * recover. `forget`: the suspicion was wrong.
+ */
+export type IncidentChange =
+  | 'none'
+  | 'suspect'
+  | 'confirm'
+  | 'open'
+  | 'reopen'
+  | 'seen'
+  | 'regrade'
+  | 'improving'
+  | 'relapse'
+  | 'hold'
+  | 'resolve'
+  | 'forget';
+
+export type IncidentEventKind = 'opened' | 'regraded' | 'recovering' | 'relapsed' | 'resolved';
+
+export interface IncidentStep {
+  readonly change: IncidentChange;
+  /** The incident after this run; null: there is none. */
+  readonly next: IncidentProgress | null;
+  readonly event: IncidentEventKind | null;
+  readonly notice: NoticeReason | null;
+  /** The answer is wanted sooner than the schedule would look. */
+  readonly reprobeInMs: number | null;
+}
+
+/** An incident that comes back this soon is the same one. */
+const relapseWindowMs = 60 * 60 * 1000;
+/** Re-probes at 5 s and 20 s after the first sight. */
+const confirmAfterMs = [5_000, 15_000] as const;
+const recoverAfterMs = 10_000;
+
+/**
+ * One step of one incident: what this run changes, who is told, and when to look again. `incident` is the living one,
+ * or the last resolved one. Pure, and safe with a clock that goes backwards: only runs open and resolve, never time.
+ */
+export function stepIncident(input: {
+  readonly incident: IncidentProgress | null;
+  readonly observed: Observed;
+  readonly policy: IncidentPolicy;
+  readonly now: number;
+}): IncidentStep {
+  const { incident, observed } = input;
+  switch (observed.kind) {
+    case 'found':
+      // Worth knowing, not worth an incident: where there is one, the fault it stood for has gone.
+      if (observed.severity === 'info') return stepClean({ ...input, resolution: 'only a note is left of it' });
+      return stepFound({ ...input, observed });
+    case 'clean':
+      return stepClean({ ...input, resolution: observed.resolution });
+    case 'unseen':
+      return quiet(incident === null || incident.state === 'resolved' ? 'none' : 'hold', incident);
+    case 'withdrawn':
+      return stepWithdrawn({ ...input, resolution: observed.resolution });
+  }
+}
+
+interface Found {
+  readonly incident: IncidentProgress | null;
+  readonly observed: Extract<Observed, { kind: 'found' }>;
+  readonly policy: IncidentPolicy;
+  readonly now: number;
+}
+
+function stepFound({ incident, observed, policy, now }: Found): IncidentStep {
+  const { severity, params, affected } = observed;
+  if (incident === null) return firstSight(observed, now);
+  const sighting = { severity, params, affected, lastSeen: Math.max(now, incident.lastSeen), cleanRuns: 0 };
+  switch (incident.state) {
+    case 'suspect': {
+      const foundRuns = incident.foundRuns + 1;
+      const next = { ...incident, ...sighting, foundRuns };
+      if (foundRuns <= policy.confirmations) return wait('confirm', next);
+      return tell('open', { ...next, state: 'firing', openedAt: now, toldSeverity: severity }, 'opened');
+    }
+    case 'resolved': {
+      if (now - (incident.resolvedAt ?? 0) >= relapseWindowMs) return firstSight(observed, now);
+      const foundRuns = incident.foundRuns + 1;
+      if (foundRuns <= policy.confirmations) return wait('confirm', { ...incident, foundRuns });
+      return tell('reopen', { ...incident, ...sighting, foundRuns, ...reopened, toldSeverity: severity }, 'opened');
+    }
+    case 'firing':
+    case 'acknowledged':
+    case 'recovering':
+      return stepOpen({ incident, sighting, policy });
+  }
+}
+
+const reopened = { state: 'firing', acknowledgedAt: null, resolvedAt: null, resolution: null } as const;
+
+interface Open {
+  readonly incident: IncidentProgress;
+  readonly sighting: Pick<IncidentProgress, 'severity' | 'params' | 'affected' | 'lastSeen' | 'cleanRuns'>;
+  readonly policy: IncidentPolicy;
+}
+
+/** Still there, back while it recovered, or at another severity. Worse than told is told, once it is confirmed. */
+function stepOpen({ incident, sighting, policy }: Open): IncidentStep {
+  const regraded = sighting.severity !== incident.severity;
+  const relapsed = incident.state === 'recovering';
+  const foundRuns = regraded || relapsed ? 1 : incident.foundRuns + 1;
+  const state = relapsed ? (incident.acknowledgedAt === null ? 'firing' : 'acknowledged') : incident.state;
+  const next: IncidentProgress = { ...incident, ...sighting, foundRuns, state };
+  const untold = incident.toldSeverity === null || isWorse(sighting.severity, incident.toldSeverity);
+  const change = regraded ? 'regrade' : relapsed ? 'relapse' : 'seen';
+  const event = relapsed ? 'relapsed' : regraded ? 'regraded' : null;
+  if (!untold) return { ...quiet(change, next), event };
+  if (foundRuns <= policy.confirmations) return { ...wait(change, next), event };
+  // Whoever acknowledged it did not acknowledge this.
+  const told = { ...next, state: 'firing', acknowledgedAt: null, toldSeverity: sighting.severity } as const;
+  return { change: 'regrade', next: told, event: 'regraded', notice: 'worsened', reprobeInMs: null };
+}
+
+interface Gone {
+  readonly incident: IncidentProgress | null;
+  readonly resolution: string;
+  readonly policy: IncidentPolicy;
+  readonly now: number;
+}
+
+function stepClean(gone: Gone): IncidentStep {
+  const { incident, policy } = gone;
+  if (incident === null) return quiet('none', null);
+  switch (incident.state) {
+    case 'suspect':
+      return quiet('forget', null);
+    case 'resolved':
+      return quiet('none', incident.foundRuns === 0 ? incident : { ...incident, foundRuns: 0 });
+    case 'firing':
+    case 'acknowledged':
+    case 'recovering': {
+      const cleanRuns = incident.cleanRuns + 1;
+      if (cleanRuns >= policy.cleanRuns) return resolve(incident, gone);
+      const next: IncidentProgress = { ...incident, state: 'recovering', cleanRuns };
+      const event = incident.state === 'recovering' ? null : 'recovering';
+      return { change: 'improving', next, event, notice: null, reprobeInMs: recoverAfterMs };
+    }
+  }
+}
+
+function stepWithdrawn(gone: Gone): IncidentStep {
+  const { incident } = gone;
+  if (incident === null || incident.state === 'resolved') return quiet('none', incident);
+  if (incident.state === 'suspect') return quiet('forget', null);
+  return resolve(incident, gone);
+}
+
+function resolve(incident: IncidentProgress, { resolution, now }: Gone): IncidentStep {
+  const next: IncidentProgress = {
+    ...incident,
+    state: 'resolved',
+    foundRuns: 0,
+    cleanRuns: incident.cleanRuns + 1,
+    resolvedAt: Math.max(now, incident.openedAt ?? now),
+    resolution,
+  };
+  const notice = incident.toldSeverity === null ? null : 'resolved';
+  return { change: 'resolve', next, event: 'resolved', notice, reprobeInMs: null };
+}
+
+function firstSight({ severity, params, affected }: Found['observed'], now: number): IncidentStep {
+  return wait('suspect', {
+    state: 'suspect',
+    severity,
+    params,
+    affected,
+    foundRuns: 1,
+    cleanRuns: 0,
+    firstSeen: now,
+    lastSeen: now,
+    openedAt: null,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    resolution: null,
+    toldSeverity: null,
+  });
+}
+
+function quiet(change: IncidentChange, next: IncidentProgress | null): IncidentStep {
+  return { change, next, event: null, notice: null, reprobeInMs: null };
+}
+
+function wait(change: IncidentChange, next: IncidentProgress): IncidentStep {
+  return { ...quiet(change, next), reprobeInMs: confirmAfterMs[next.foundRuns - 1] ?? null };
+}
+
+function tell(change: 'open' | 'reopen', next: IncidentProgress, notice: NoticeReason): IncidentStep {
+  return { change, next, event: change === 'open' ? 'opened' : 'relapsed', notice, reprobeInMs: null };
+}
