@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Transaction } from '#prisma/client.ts';
+import { dropTasks } from '#prisma/commands/tasks.ts';
+import { noLongerMonitored } from '#prisma/commands/incidents.ts';
+import { withdrawIncidents } from '#lib/incidents/decide.ts';
+import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
+import type { Judgement, Verdict } from '#lib/model/finding.ts';
+import type { FindingDefinition } from '#lib/checks/check.ts';
+import { loadIncidents, saveDecisions } from './incidents.ts';
+
+export type FindFinding = (code: string) => FindingDefinition | undefined;
+
+export interface WatchedEndpoint {
+  readonly id: string;
+  readonly target: EndpointTarget;
+  /** False: no domain has it any more. */
+  readonly watched: boolean;
+}
+
+const targetRow = z.object({
+  service: z.enum(services),
+  tlsMode: z.enum(tlsModes),
+  host: z.string(),
+  port: z.number(),
+});
+
+/** An endpoint with what to probe; null where there is none. */
+export async function loadEndpoint(db: Transaction, id: string): Promise<WatchedEndpoint | null> {
+  const row = await db.endpoint.findUnique({
+    where: { id },
+    include: { domains: { where: { removedAt: null, dismissed: false }, take: 1 } },
+  });
+  return row === null ? null : { id, target: targetRow.parse(row), watched: row.domains.length > 0 };
+}
+
+/** Notes when an endpoint was probed last and the worst of what was judged. */
+export async function saveProbed(
+  tx: Transaction,
+  probed: { readonly endpointId: string; readonly at: number; readonly judgements: readonly Judgement[] },
+): Promise<void> {
+  const lastVerdict = worstVerdict(probed.judgements);
+  await tx.endpoint.update({
+    where: { id: probed.endpointId },
+    data: { enabled: true, lastProbedAt: new Date(probed.at), lastVerdict },
+  });
+}
+
+/** Worst first. What could not be looked at is worse to know than a note, and never hidden behind a pass. */
+const byWeight: readonly Verdict[] = ['crit', 'fail', 'warn', 'inconclusive', 'info', 'pass'];
+
+export function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
+  return byWeight.find((verdict) => judgements.some((judgement) => judgement.verdict === verdict)) ?? null;
+}
+
+/**
+ * Takes those endpoints off the watch that no domain has any more: no further probes, findings end, incidents resolve
+ * as no longer monitored. The rows are locked first, so that a domain that takes one up meanwhile comes after.
+ */
+export async function retireUnwatched(
+  tx: Transaction,
+  options: { readonly endpointIds: readonly string[]; readonly findFinding: FindFinding; readonly now: number },
+): Promise<void> {
+  const { findFinding, now } = options;
+  for (const endpointId of options.endpointIds.toSorted()) {
+    await tx.$queryRaw`SELECT id FROM endpoint WHERE id = ${endpointId} FOR UPDATE`;
+    const endpoint = await loadEndpoint(tx, endpointId);
+    if (endpoint === null || endpoint.watched) continue;
+    // First the task: a probe that runs now holds it until it has written, or finds it gone and writes nothing.
+    await dropTasks(tx, 'probe', [endpointId]);
+    const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
+    const owner = { endpointId, domainId: null };
+    const known = await loadIncidents(tx, { ...owner, subject, codes: [] });
+    const decisions = withdrawIncidents({ subject, known, findFinding, now, resolution: noLongerMonitored });
+    await saveDecisions(tx, { ...owner, decisions, now });
+    await tx.finding.updateMany({ where: { endpointId, endedAt: null }, data: { endedAt: new Date(now) } });
+    await tx.endpoint.update({ where: { id: endpointId }, data: { enabled: false } });
+  }
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Transaction } from '#prisma/client.ts';
+import { fingerprintsOf, joinEndpointObservation, type CertificateSet, type SpanPiece } from '#lib/model/span.ts';
+import type { EndpointObservation } from '#lib/model/observation.ts';
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import { readStoredJson, storableJson } from './stored-json.ts';
+import { createUlid } from './ulid.ts';
+
+/** Exactly one of the two is set. */
+export interface SpanOwner {
+  readonly endpointId: string | null;
+  readonly domainId: string | null;
+}
+
+const latestRow = z.object({
+  kind: z.string(),
+  address: z.string(),
+  id: z.string(),
+  hash: z.string(),
+  last_seen: z.date(),
+});
+
+/**
+ * Stores what a run saw. A piece that has not changed extends its latest span, with the evidence of this run; one that
+ * has changed begins a span. All pieces of a run get the same instant, which never goes back.
+ */
+export async function saveSpans(
+  tx: Transaction,
+  run: SpanOwner & {
+    readonly vantage: string;
+    readonly pieces: readonly SpanPiece[];
+    readonly certificates: CertificateSet;
+    readonly seenAt: number;
+  },
+): Promise<void> {
+  const latest = await loadLatest(tx, run);
+  const seenAt = new Date(Math.max(run.seenAt, ...latest.map((row) => row.last_seen.getTime())));
+  const unchanged: unknown[] = [];
+  const changed: unknown[] = [];
+  for (const piece of run.pieces) {
+    const before = latest.find((row) => row.kind === piece.kind && row.address === piece.address);
+    if (before?.hash === piece.hash) unchanged.push({ id: before.id, evidence: piece.evidence });
+    else changed.push({ ...piece, id: createUlid(seenAt.getTime()) });
+  }
+  if (unchanged.length > 0) {
+    await tx.$executeRaw`
+      UPDATE observation_span AS span SET last_seen = ${seenAt}, runs = runs + 1, evidence = item.evidence
+      FROM jsonb_to_recordset(${storableJson(unchanged)}::jsonb) AS item(id text, evidence jsonb)
+      WHERE span.id = item.id`;
+  }
+  if (changed.length === 0) return;
+  await saveCertificates(tx, run.certificates, seenAt);
+  await tx.$executeRaw`
+    INSERT INTO observation_span
+      (id, endpoint_id, domain_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen)
+    SELECT id, ${run.endpointId}, ${run.domainId}, kind, address, ${run.vantage}, hash, facts, evidence,
+      ${seenAt}, ${seenAt}
+    FROM jsonb_to_recordset(${storableJson(changed)}::jsonb)
+      AS item(id text, kind text, address text, hash text, facts jsonb, evidence jsonb)`;
+}
+
+async function loadLatest(
+  tx: Transaction,
+  run: SpanOwner & { readonly vantage: string; readonly pieces: readonly SpanPiece[] },
+): Promise<readonly z.infer<typeof latestRow>[]> {
+  const wanted = storableJson(run.pieces.map(({ kind, address }) => ({ kind, address })));
+  const rows =
+    run.endpointId === null
+      ? await tx.$queryRaw`
+          SELECT kind, address, id, hash, last_seen FROM observation_span
+          WHERE domain_id = ${run.domainId} AND kind = 'discovery' AND vantage = ${run.vantage}
+          ORDER BY last_seen DESC, id DESC LIMIT 1`
+      : await tx.$queryRaw`
+          SELECT item.kind, item.address, latest.id, latest.hash, latest.last_seen
+          FROM jsonb_to_recordset(${wanted}::jsonb) AS item(kind text, address text)
+          CROSS JOIN LATERAL (
+            SELECT id, hash, last_seen FROM observation_span AS span
+            WHERE span.endpoint_id = ${run.endpointId} AND span.kind = item.kind
+              AND span.address = item.address AND span.vantage = ${run.vantage}
+            ORDER BY last_seen DESC, id DESC LIMIT 1
+          ) AS latest`;
+  return z.array(latestRow).parse(rows);
+}
+
+async function saveCertificates(tx: Transaction, certificates: CertificateSet, seenAt: Date): Promise<void> {
+  if (certificates.size === 0) return;
+  // In one order, so that two workers never wait for each other.
+  const rows = [...certificates]
+    .map(([fingerprint, der]) => ({ fingerprint, der }))
+    .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  await tx.$executeRaw`
+    INSERT INTO certificate (fingerprint, der, first_seen)
+    SELECT fingerprint, decode(der, 'base64'), ${seenAt}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item(fingerprint text, der text)
+    ON CONFLICT (fingerprint) DO NOTHING`;
+}
+
+const storedPiece = z.object({ kind: z.string(), address: z.string(), evidence: z.string() });
+
+/** The latest run of an endpoint from one place, put together again; null before the first. */
+export async function loadLatestObservation(
+  db: Transaction,
+  wanted: { readonly endpointId: string; readonly endpoint: EndpointTarget; readonly vantage: string },
+): Promise<EndpointObservation | null> {
+  const { endpointId, endpoint, vantage } = wanted;
+  const rows = await db.$queryRaw`
+    SELECT kind, address, evidence::text AS evidence FROM observation_span
+    WHERE endpoint_id = ${endpointId} AND vantage = ${vantage} AND last_seen = (
+      SELECT max(last_seen) FROM observation_span
+      WHERE endpoint_id = ${endpointId} AND vantage = ${vantage} AND kind = 'addresses' AND address = '')`;
+  const pieces = z.array(storedPiece).parse(rows);
+  const evidenceOf = (kind: string) =>
+    pieces.filter((row) => row.kind === kind).map((row) => readStoredJson(row.evidence));
+  const [addresses] = evidenceOf('addresses');
+  if (addresses === undefined) return null;
+  const sessions = evidenceOf('session');
+  const stored = await db.certificate.findMany({ where: { fingerprint: { in: [...fingerprintsOf(sessions)] } } });
+  const certificates = new Map(
+    stored.map(({ fingerprint, der }) => [fingerprint, Buffer.from(der).toString('base64')]),
+  );
+  return joinEndpointObservation({
+    endpoint,
+    vantage,
+    addresses,
+    sessions,
+    tlsa: evidenceOf('tlsa')[0] ?? null,
+    certificates,
+  });
+}

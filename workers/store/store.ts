@@ -1,0 +1,69 @@
+import { openDatabase, type Database, type Transaction } from '#prisma/client.ts';
+import type { TaskKind } from '#prisma/commands/tasks.ts';
+import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
+import { createConnectionLimit } from './connection-limit.ts';
+import { finishDiscovery, saveDiscovered, startDiscovery } from './discovery.ts';
+import { loadEndpoint, retireUnwatched, saveProbed } from './endpoints.ts';
+import { saveFindings } from './findings.ts';
+import { removeHeartbeat, saveHeartbeat } from './heartbeat.ts';
+import { loadIncidents, saveDecisions } from './incidents.ts';
+import { loadDigest, loadNotice, markSent, markUnsent } from './notices.ts';
+import { saveSpans } from './spans.ts';
+import {
+  claimTasks,
+  completeTask,
+  ensureDigestTask,
+  inClaim,
+  releaseTasks,
+  untilNextHourMs,
+  type Claim,
+} from './tasks.ts';
+
+/** Writes of one run: all in one transaction that holds the claim. */
+export type RunStore = ReturnType<typeof bindRun>;
+
+/** Everything that the engine keeps, without its rows. */
+export type Store = ReturnType<typeof createStore>;
+
+function bindRun(tx: Transaction, claim: Claim) {
+  return {
+    saveSpans: (run: Parameters<typeof saveSpans>[1]) => saveSpans(tx, run),
+    saveFindings: (run: Parameters<typeof saveFindings>[1]) => saveFindings(tx, run),
+    saveProbed: (run: Parameters<typeof saveProbed>[1]) => saveProbed(tx, run),
+    saveDiscovered: (run: Parameters<typeof saveDiscovered>[1]) => saveDiscovered(tx, run),
+    finishDiscovery: (run: Parameters<typeof finishDiscovery>[1]) => finishDiscovery(tx, run),
+    retireUnwatched: (run: Parameters<typeof retireUnwatched>[1]) => retireUnwatched(tx, run),
+    loadIncidents: (wanted: Parameters<typeof loadIncidents>[1]) => loadIncidents(tx, wanted),
+    saveDecisions: (run: Parameters<typeof saveDecisions>[1]) => saveDecisions(tx, run),
+    markSent: (sent: Parameters<typeof markSent>[1]) => markSent(tx, sent),
+    markUnsent: (unsent: Parameters<typeof markUnsent>[1]) => markUnsent(tx, unsent),
+    untilNextHourMs: () => untilNextHourMs(tx),
+    complete: (end: Parameters<typeof completeTask>[2]) => completeTask(tx, claim, end),
+  };
+}
+
+/** The store over an open database. */
+export function createStore(database: Database) {
+  return {
+    claim: (wanted: { readonly workerId: string; readonly limit: number; readonly kinds: readonly TaskKind[] }) =>
+      claimTasks(database, wanted),
+    inClaim: <T>(claim: Claim, work: (run: RunStore) => Promise<T>): Promise<T> =>
+      inClaim(database, claim, (tx) => work(bindRun(tx, claim))),
+    release: (workerId: string) => releaseTasks(database, workerId),
+    ensureDigest: () => ensureDigestTask(database),
+    loadEndpoint: (id: string) => loadEndpoint(database, id),
+    startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
+    loadNotice: (id: string) => loadNotice(database, id),
+    loadDigest: () => loadDigest(database),
+    beat: (worker: Parameters<typeof saveHeartbeat>[1]) => saveHeartbeat(database, worker),
+    leave: (workerId: string) => removeHeartbeat(database, workerId),
+    connectionLimit: (ports: { readonly random: Random; readonly log: Log }): ConnectionLimit =>
+      createConnectionLimit({ database, ...ports }),
+    close: () => database.$disconnect(),
+  };
+}
+
+/** Opens the store; nothing connects before the first query. */
+export function openStore(databaseUrl: string): Store {
+  return createStore(openDatabase(databaseUrl));
+}
