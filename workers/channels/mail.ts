@@ -1,0 +1,131 @@
+import { isIP } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { createTransport } from 'nodemailer';
+import type { SMTPTransportOptions } from 'nodemailer/lib/smtp-transport';
+import { errorText } from '#lib/error-text.ts';
+import type { Dial } from '#workers/ports.ts';
+import type { MailMessage } from './mail-message.ts';
+
+export type Delivery =
+  /** The relay took it. `remark`: receivers that it did not take, as one sentence. */
+  { readonly ok: true; readonly remark: string | null } | { readonly ok: false; readonly error: string };
+
+/** Hands one message to the relay. Never rejects for anything the relay or the network does. */
+export type SendMail = (message: MailMessage) => Promise<Delivery>;
+
+/** All that one message may take; shorter than the lease of its task. */
+const sendMs = 40_000;
+const replyMs = 15_000;
+
+/**
+ * Mail through a relay: `smtp://` (STARTTLS where it is offered, and always where there is a password to protect) or
+ * `smtps://`. `dial` is one without address guard: the operator named the relay.
+ */
+export function createMailChannel(options: {
+  readonly relayUrl: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly dial: Dial;
+  /** Addresses of a host name, to try in this order. */
+  readonly lookup: (host: string) => Promise<readonly string[]>;
+  /** PEM certificates to trust; null: Node's own set. */
+  readonly trusted: readonly string[] | null;
+}): SendMail {
+  const { from, to, dial, lookup, trusted } = options;
+  const relay = readRelay(options.relayUrl);
+  return async (message) => {
+    const deadline = performance.now() + sendMs;
+    const connected = await connect({ relay, deadline, dial, lookup });
+    if (!connected.ok) return connected;
+    const { socket } = connected;
+    const timer = setTimeout(() => socket.destroy(), Math.max(0, deadline - performance.now()));
+    const transportOptions: SMTPTransportOptions = {
+      connection: socket,
+      host: relay.host,
+      port: relay.port,
+      secure: relay.implicitTls,
+      requireTLS: relay.auth !== null && !relay.implicitTls && !isLoopback(relay.host),
+      tls: {
+        ...(isIP(relay.host) === 0 ? { servername: relay.host } : {}),
+        ...(trusted === null ? {} : { ca: [...trusted] }),
+      },
+      ...(relay.auth === null ? {} : { auth: relay.auth }),
+      greetingTimeout: replyMs,
+      socketTimeout: replyMs,
+    };
+    const transport = createTransport(transportOptions);
+    try {
+      const { messageId, thread, incidentId, subject, text } = message;
+      const sent = await transport.sendMail({
+        ...{ from, to: [...to], subject, text, messageId },
+        ...{ disableFileAccess: true, disableUrlAccess: true },
+        ...(thread === null ? {} : { inReplyTo: thread, references: thread }),
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          ...(incidentId === null ? {} : { 'X-Latchwatch-Incident': incidentId }),
+        },
+      });
+      const { rejected } = sent;
+      return {
+        ok: true,
+        remark: rejected.length === 0 ? null : `the relay did not take it for ${rejected.join(', ')}`,
+      };
+    } catch (error) {
+      return { ok: false, error: errorText(error) };
+    } finally {
+      clearTimeout(timer);
+      transport.close();
+      socket.destroy();
+    }
+  };
+}
+
+interface Relay {
+  readonly host: string;
+  readonly port: number;
+  readonly implicitTls: boolean;
+  readonly auth: { readonly user: string; readonly pass: string } | null;
+}
+
+function readRelay(text: string): Relay {
+  const url = new URL(text);
+  const implicitTls = url.protocol === 'smtps:';
+  const auth =
+    url.username === '' ? null : { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) };
+  const defaultPort = implicitTls ? 465 : auth === null ? 25 : 587;
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? defaultPort : Number(url.port),
+    implicitTls,
+    auth,
+  };
+}
+
+async function connect(way: {
+  readonly relay: Relay;
+  readonly deadline: number;
+  readonly dial: Dial;
+  readonly lookup: (host: string) => Promise<readonly string[]>;
+}) {
+  const { relay, deadline, dial, lookup } = way;
+  const where = `the relay ${relay.host} port ${relay.port}`;
+  let addresses: readonly string[];
+  try {
+    addresses = isIP(relay.host) === 0 ? await lookup(relay.host) : [relay.host];
+  } catch (error) {
+    return { ok: false, error: `no address for ${where}: ${errorText(error)}` } as const;
+  }
+  let error = `no address for ${where}`;
+  for (const address of addresses) {
+    // Room for the next address, should this one be silent.
+    const until = Math.min(deadline, performance.now() + replyMs);
+    const dialled = await dial({ address, port: relay.port, deadline: until });
+    if (dialled.ok) return { ok: true, socket: dialled.facts } as const;
+    error = `${where} cannot be reached at ${address}: ${dialled.failure.said ?? dialled.failure.reason}`;
+  }
+  return { ok: false, error } as const;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

@@ -1,0 +1,187 @@
+import { errorText } from '#lib/error-text.ts';
+import type { JudgeContext } from '#lib/checks/check.ts';
+import { decideIncidents, type IncidentDecision } from '#lib/incidents/decide.ts';
+import { hostOutcome, isSelfNetworkDown, type HostOutcome } from '#lib/incidents/self-network.ts';
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import type { Judgement } from '#lib/model/finding.ts';
+import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import { splitDomainObservation, splitEndpointObservation } from '#lib/model/span.ts';
+import { discoveryError } from './store/discovery.ts';
+import type { FindFinding } from './store/endpoints.ts';
+import type { Store } from './store/store.ts';
+import { LeaseLost, type Claim } from './store/tasks.ts';
+import { createUlid } from './store/ulid.ts';
+import type { Clock, Log, Random } from './ports.ts';
+
+/** What the pipeline is made of: who looks, who judges, where it is kept. */
+export interface RunPorts {
+  readonly store: Store;
+  readonly probe: (target: EndpointTarget) => Promise<EndpointObservation>;
+  readonly discover: (domain: string) => Promise<DomainObservation>;
+  readonly judgeEndpoint: (observation: EndpointObservation, context: JudgeContext) => readonly Judgement[];
+  readonly judgeDomain: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
+  readonly findFinding: FindFinding;
+  /** Delivers a message of the outbox, or the digest. */
+  readonly deliver: (claim: Claim) => Promise<void>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Between two probes of an endpoint. */
+  readonly intervalMs: number;
+}
+
+const discoverEveryMs = 60 * 60 * 1000;
+const discoverAgainMs = 5 * 60 * 1000;
+const maxBackOffMs = 10 * 60 * 1000;
+
+/**
+ * Runs one claimed task to its end. Never rejects: our own defect is logged and the task comes back later; without a
+ * database nothing is recorded and the lease runs out.
+ */
+export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
+  const { store, log } = ports;
+  const network = watchNetwork(ports);
+  const runOne = async (claim: Claim): Promise<void> => {
+    switch (claim.kind) {
+      case 'probe':
+        return runProbe(claim, { ports, network });
+      case 'discover':
+        return runDiscovery(claim, ports);
+      case 'notify':
+      case 'digest':
+        return ports.deliver(claim);
+    }
+  };
+  return async (claim) => {
+    const task = { kind: claim.kind, ref: claim.ref, attempts: claim.attempts };
+    try {
+      await runOne(claim);
+    } catch (error) {
+      if (error instanceof LeaseLost) {
+        log.warn('a run came too late and was dropped', task);
+        return;
+      }
+      log.error('a run failed', {
+        ...task,
+        error: errorText(error),
+        stack: error instanceof Error ? error.stack : null,
+      });
+      const nextInMs = Math.min(maxBackOffMs, 5_000 * 2 ** Math.min(claim.attempts, 20));
+      await store
+        .inClaim(claim, (run) => run.complete({ nextInMs, failed: true }))
+        .catch((second: unknown) =>
+          log.warn('a failed run was left to its lease', { ...task, error: errorText(second) }),
+        );
+    }
+  };
+}
+
+/** probe -> save -> judge -> step -> enqueue -> complete */
+async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
+  const { ports, network } = shell;
+  const { store, clock, findFinding } = ports;
+  const endpoint = await store.loadEndpoint(claim.ref);
+  if (endpoint?.watched !== true) {
+    await store.inClaim(claim, async (run) => {
+      await run.complete({ nextInMs: null });
+      await run.retireUnwatched({ endpointIds: [claim.ref], findFinding, now: clock.now() });
+    });
+    return;
+  }
+  const observation = await ports.probe(endpoint.target);
+  const now = clock.now();
+  const judgements = ports.judgeEndpoint(observation, { now });
+  const selfNetworkDown = network.note(observation, now);
+  const listed = listedAddresses(observation);
+  const owner = { endpointId: endpoint.id, domainId: null };
+  const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
+
+  await store.inClaim(claim, async (run) => {
+    const { vantage, finishedAt } = observation;
+    await run.saveSpans({ ...owner, ...splitEndpointObservation(observation), vantage, seenAt: finishedAt });
+    await run.saveFindings({ ...owner, judgements, listed, now });
+    await run.saveProbed({ endpointId: endpoint.id, at: finishedAt, judgements });
+    const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
+    const decisions = decideIncidents({
+      ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
+      newId: () => createUlid(now),
+    });
+    await run.saveDecisions({ ...owner, decisions, now });
+    await run.complete({ nextInMs: soonest(decisions, jitter(ports.intervalMs, ports.random)) });
+  });
+}
+
+/** The same road for a domain: its endpoints besides. */
+async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
+  const { store, clock, findFinding } = ports;
+  const started = await store.startDiscovery({ domainId: claim.ref, now: clock.now() });
+  if (started === null) {
+    await store.inClaim(claim, (run) => run.complete({ nextInMs: null }));
+    return;
+  }
+  const { domainId, domain } = started;
+  const observation = await ports.discover(domain);
+  const now = clock.now();
+  const judgements = ports.judgeDomain(observation, { now });
+  const owner = { endpointId: null, domainId };
+  const subject = { kind: 'domain', domain } as const;
+  const asked = claim.priority > 0;
+
+  await store.inClaim(claim, async (run) => {
+    const { vantage, finishedAt } = observation;
+    const pieces = [splitDomainObservation(observation)];
+    await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
+    await run.saveDiscovered({ domainId, observation, asked, findFinding, now });
+    await run.finishDiscovery({ started, observation, now });
+    await run.saveFindings({ ...owner, judgements, listed: null, now });
+    const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
+    const decisions = decideIncidents({
+      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown: false, now },
+      newId: () => createUlid(now),
+    });
+    await run.saveDecisions({ ...owner, decisions, now });
+    const everyMs = discoveryError(observation) === null ? discoverEveryMs : discoverAgainMs;
+    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+  });
+}
+
+/** Addresses in DNS now; null where not all of them are known. */
+function listedAddresses({ addresses }: EndpointObservation): readonly string[] | null {
+  return addresses.ok && addresses.facts.missing === undefined ? addresses.facts.list : null;
+}
+
+/** The schedule, or sooner where an incident waits for another look. */
+function soonest(decisions: readonly IncidentDecision[], scheduledMs: number): number {
+  return Math.min(scheduledMs, ...decisions.map(({ step }) => step.reprobeInMs ?? scheduledMs));
+}
+
+/** 10 % either way, so that probes do not march in step. */
+export function jitter(intervalMs: number, random: Random): number {
+  return Math.round(intervalMs * (0.9 + 0.2 * random()));
+}
+
+interface Network {
+  /** Takes a run in and says whether the fault looks like our own. */
+  note(observation: EndpointObservation, now: number): boolean;
+}
+
+const maxHosts = 10_000;
+
+function watchNetwork({ intervalMs }: Pick<RunPorts, 'intervalMs'>): Network {
+  const outcomes = new Map<string, HostOutcome>();
+  let silentSince: number | null = null;
+  return {
+    note: (observation, now) => {
+      const outcome = hostOutcome(observation);
+      if (outcome === null) return false;
+      // Latest last, so that the cap drops the oldest.
+      outcomes.delete(outcome.host);
+      outcomes.set(outcome.host, outcome);
+      const [oldest] = outcomes.keys();
+      if (outcomes.size > maxHosts && oldest !== undefined) outcomes.delete(oldest);
+      const windowMs = Math.max(60_000, 1.5 * intervalMs);
+      silentSince = outcome.silent ? (silentSince ?? now) : null;
+      return isSelfNetworkDown({ outcomes: [...outcomes.values()], silentSince, windowMs, now });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { schedule as scheduleCron } from 'node-cron';
+import { errorText } from '#lib/error-text.ts';
+import type { TaskKind } from '#prisma/commands/tasks.ts';
+import type { Log } from './ports.ts';
+import type { Claim } from './store/tasks.ts';
+
+/** Kinds of work with room of their own: slow probes never keep an alert waiting. */
+export interface Lane {
+  readonly kinds: readonly TaskKind[];
+  /** Runs at a time. */
+  readonly concurrency: number;
+}
+
+export const lanes: readonly Lane[] = [
+  { kinds: ['notify', 'digest'], concurrency: 4 },
+  { kinds: ['probe', 'discover'], concurrency: 50 },
+];
+
+export interface Schedule {
+  /** Claims what is due and starts it. Resolves when nothing more can be started now; never rejects. */
+  wake(): Promise<void>;
+  /** Starts nothing new and waits for what runs, at most `timeoutMs`. Gives what still runs. */
+  drain(timeoutMs: number): Promise<number>;
+}
+
+/** Runs due tasks. Wakes are only hints: what is due stays in Postgres until it has been done. */
+export function createSchedule(options: {
+  readonly claim: (wanted: {
+    readonly limit: number;
+    readonly kinds: readonly TaskKind[];
+  }) => Promise<readonly Claim[]>;
+  /** Must not reject. */
+  readonly run: (claim: Claim) => Promise<void>;
+  readonly lanes: readonly Lane[];
+  readonly log: Log;
+}): Schedule {
+  const { claim, run, log } = options;
+  const rooms = options.lanes.map((lane) => ({ lane, running: new Set<Promise<void>>(), full: false }));
+  let stopping = false;
+  let lost = false;
+  let waking: Promise<void> | null = null;
+
+  const fill = async (room: (typeof rooms)[number]): Promise<void> => {
+    for (;;) {
+      const free = room.lane.concurrency - room.running.size;
+      room.full = free <= 0;
+      if (stopping || room.full) return;
+      const claims = await claim({ limit: free, kinds: room.lane.kinds });
+      if (claims.length === 0) return;
+      for (const item of claims) {
+        const running = run(item).finally(() => {
+          room.running.delete(running);
+          // More may be waiting than there was room for.
+          if (room.full) void wake();
+        });
+        room.running.add(running);
+      }
+    }
+  };
+  const fillAll = async (): Promise<void> => {
+    try {
+      for (const room of rooms) await fill(room);
+      if (lost) log.info('the database is back');
+      lost = false;
+    } catch (error) {
+      // Said once: the next wake tries again, and nothing is lost meanwhile.
+      if (!lost) log.error('the database cannot be reached; work waits', { error: errorText(error) });
+      lost = true;
+    }
+  };
+  const wake = async (): Promise<void> => {
+    if (stopping) return;
+    waking ??= fillAll().finally(() => (waking = null));
+    await waking;
+  };
+  return {
+    wake,
+    drain: async (timeoutMs) => {
+      stopping = true;
+      await waking;
+      const running = rooms.flatMap((room) => [...room.running]);
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+      await Promise.race([Promise.all(running), timeout]);
+      clearTimeout(timer);
+      return rooms.reduce((count, room) => count + room.running.size, 0);
+    },
+  };
+}
+
+/** Wakes with every second. A tick that comes while the last one still wakes is left out. Gives what stops it. */
+export function startTicking(wake: () => Promise<void>): () => Promise<void> {
+  const task = scheduleCron('* * * * * *', wake, { noOverlap: true, timezone: 'UTC', suppressMissedWarning: true });
+  return async () => {
+    await task.destroy();
+  };
+}
