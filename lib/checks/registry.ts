@@ -13,6 +13,7 @@ import { reachable } from './reachable.ts';
 import { srvPreference } from './srv-preference.ts';
 import { srvTarget } from './srv-target.ts';
 import { starttls } from './starttls.ts';
+import { tlsVersion } from './tls-version.ts';
 import { tlsaMatch } from './tlsa-match.ts';
 import { showText } from './wording.ts';
 
@@ -23,6 +24,7 @@ export const endpointChecks: readonly EndpointCheck[] = [
   protocol,
   starttls,
   plaintextPassword,
+  tlsVersion,
   certificateExpiry,
   certificateChain,
   certificateName,

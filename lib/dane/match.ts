@@ -63,19 +63,16 @@ export interface TlsaQuestion {
 /** Compares every record with the certificates of one server. */
 export function matchTlsa(question: TlsaQuestion): TlsaMatch {
   const leaf = question.chain[0] ?? null;
+  // Signatures are only verified where a record asks for a trust anchor.
+  const start = question.records.some(({ usage }) => usage === 2) ? leaf : null;
+  const isInDate = ({ notBefore, notAfter }: Certificate): boolean =>
+    notBefore <= question.now && question.now <= notAfter;
   const evidence: Evidence = {
     chain: question.chain,
     verifiedPath: question.verifiedPath,
     nameMatches: leaf !== null && matchHost(question.host, leaf.dnsNames).matches,
-    authorities: leaf === null ? [] : findAuthorities(leaf, question.chain, () => true),
-    authoritiesInDate:
-      leaf === null
-        ? []
-        : findAuthorities(
-            leaf,
-            question.chain,
-            (certificate) => certificate.notBefore <= question.now && question.now <= certificate.notAfter,
-          ),
+    authorities: start === null ? [] : findAuthorities(start, question.chain, () => true),
+    authoritiesInDate: start === null ? [] : findAuthorities(start, question.chain, isInDate),
   };
   return {
     outcomes: question.records.map((record) => judgeRecord(record, question.policy, evidence)),

@@ -22,7 +22,7 @@ export interface Certificate {
   readonly notAfter: number;
   /** SubjectPublicKeyInfo, cut out of the DER (RFC 6698 section 2.1.2). */
   readonly spki: Uint8Array;
-  /** Key type as node:crypto names it: rsa, ec, ed25519, …; `unknown` where OpenSSL cannot read the key. */
+  /** rsa, ec, ed25519, ed448; `unknown` for any other algorithm. Read from the algorithm's OID: importing the key costs more than all the rest. */
   readonly keyType: string;
   /** dNSName entries of the SAN extension, lower case, otherwise as they stand. */
   readonly dnsNames: readonly string[];
@@ -37,8 +37,8 @@ export interface Certificate {
 /** Entries of one SAN extension that are kept. Public CAs stop at 100 to 250. */
 const maxNames = 1000;
 
-const subjectAltName = '55 1d 11';
-const srvName = '2b 06 01 05 05 07 08 07';
+const subjectAltName = '551d11';
+const srvName = '2b06010505070807';
 
 /**
  * Reads a certificate. Dates, names and the public key are taken from the DER itself, because Node's text forms lose
@@ -61,7 +61,6 @@ export function parseCertificate(der: Uint8Array): Result<Certificate> {
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
     serialNumber: x509.serialNumber.toLowerCase(),
-    keyType: readKeyType(x509),
     isAuthority: x509.ca,
   });
 }
@@ -98,12 +97,18 @@ function isSignedWithOwnKey(certificate: Certificate): boolean {
   }
 }
 
-function readKeyType(x509: X509Certificate): string {
-  try {
-    return x509.publicKey.asymmetricKeyType ?? 'unknown';
-  } catch {
-    return 'unknown';
-  }
+const keyTypes: Readonly<Record<string, string>> = {
+  '2a864886f70d010101': 'rsa',
+  '2a8648ce3d0201': 'ec',
+  '2b6570': 'ed25519',
+  '2b6571': 'ed448',
+};
+
+/** RFC 5280 section 4.1.2.7: the algorithm's OID is the first element of the first element. */
+function readKeyType(spki: DerElement): string {
+  const algorithm = readDerElement(spki.contents);
+  const id = algorithm === undefined ? undefined : readDerElement(algorithm.contents);
+  return (id === undefined ? undefined : keyTypes[hex(id.contents)]) ?? 'unknown';
 }
 
 /** Node prints one attribute a line. */
@@ -121,6 +126,7 @@ interface Fields {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly spki: Uint8Array;
+  readonly keyType: string;
   readonly isSelfIssued: boolean;
   readonly names: Names;
 }
@@ -144,6 +150,7 @@ function readFields(der: Uint8Array): Fields | undefined {
     notBefore,
     notAfter,
     spki: spki.raw,
+    keyType: readKeyType(spki),
     isSelfIssued: hex(issuer.raw) === hex(subject.raw),
     names: readNames(optional.find((element) => element.tag === 0xa3)),
   };
@@ -178,5 +185,5 @@ function readSrvName(otherName: DerElement): SrvId | undefined {
 }
 
 function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join(' ');
+  return Buffer.from(bytes).toString('hex');
 }

@@ -60,7 +60,7 @@ export function readDerElements(contents: Uint8Array): readonly DerElement[] | u
 
 /** Octets as one Latin-1 character each, for the string types of ASN.1 that are ASCII. */
 export function readDerText(contents: Uint8Array): string {
-  return Array.from(contents, (octet) => String.fromCharCode(octet)).join('');
+  return Buffer.from(contents).toString('latin1');
 }
 
 /**

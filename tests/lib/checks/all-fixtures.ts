@@ -11,6 +11,7 @@ import { fixtures as reachable } from './reachable/fixtures.ts';
 import { fixtures as srvPreference } from './srv-preference/fixtures.ts';
 import { fixtures as srvTarget } from './srv-target/fixtures.ts';
 import { fixtures as starttls } from './starttls/fixtures.ts';
+import { fixtures as tlsVersion } from './tls-version/fixtures.ts';
 import { fixtures as tlsaMatch } from './tlsa-match/fixtures.ts';
 
 /** The fixtures of each check, by its id: a new check is a new folder and a line here. */
@@ -24,6 +25,7 @@ export const endpointFixtures: Readonly<Record<string, EndpointFixtures>> = {
   protocol,
   reachable,
   starttls,
+  'tls-version': tlsVersion,
   'tlsa-match': tlsaMatch,
 };
 

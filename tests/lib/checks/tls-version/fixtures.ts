@@ -1,0 +1,41 @@
+import {
+  changeSessions,
+  failSessions,
+  healthyEndpoint,
+  testAddresses,
+  testEndpoint,
+  testPki,
+  trustedTls,
+} from '#tests/support/observations.ts';
+import type { EndpointFixtures } from '../fixture.ts';
+
+const [first] = testAddresses;
+const healthy = healthyEndpoint();
+const reaching = (version: string, observation = healthy) =>
+  changeSessions(observation, () => ({ tls: trustedTls([testPki.leaf, testPki.intermediate], { version }) }));
+
+export const fixtures: EndpointFixtures = {
+  firing: [
+    {
+      name: 'TLS 1.1 for mail clients',
+      code: 'tls-version-obsolete',
+      verdict: 'crit',
+      address: first,
+      observation: reaching('TLSv1.1'),
+      says: /mail\.example\.org:993 reaches only TLSv1\.1/,
+    },
+    {
+      name: 'TLS 1.0 between mail servers',
+      code: 'tls-version-obsolete',
+      verdict: 'warn',
+      address: first,
+      observation: reaching('TLSv1', healthyEndpoint(testEndpoint('smtp', 'starttls'))),
+      says: /reaches only TLSv1$/m,
+    },
+  ],
+  silent: [
+    { name: 'TLS 1.3', observation: healthy, decided: true },
+    { name: 'TLS 1.2', observation: reaching('TLSv1.2'), decided: true },
+    { name: 'no TLS', observation: failSessions(healthy, { stage: 'handshake', reason: 'tls' }), decided: false },
+  ],
+};
