@@ -4,7 +4,7 @@ import type { FailureReason } from '#lib/model/observation.ts';
 import { readSocketError } from './socket-failure.ts';
 
 /** What a server may send before we stop listening. */
-export const maxLineBytes = 8 * 1024;
+const maxLineBytes = 8 * 1024;
 export const maxTotalBytes = 64 * 1024;
 
 export type LineRead =

@@ -26,7 +26,7 @@ export const probeDurationMs = 20_000;
 const goodbyeDurationMs = 2_000;
 const closeDurationMs = 500;
 /** A name that cannot exist (RFC 6761 section 6.4): it names us in the server's log and claims nothing. */
-export const defaultClientName = 'latchwatch.invalid';
+const defaultClientName = 'latchwatch.invalid';
 
 export interface AddressProbe {
   readonly target: EndpointTarget;
