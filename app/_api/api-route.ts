@@ -23,7 +23,8 @@ interface MethodDefinition {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof methods)[number];
-type RouteContext = { readonly params: Promise<Record<string, string | string[] | undefined>> };
+/** Next's server gives no values at all where the path has no `[name]` part. */
+type RouteContext = { readonly params: Promise<Record<string, string | string[] | undefined> | undefined> };
 type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
 
 function refusalProblem(refusal: Refusal): Problem {
@@ -74,7 +75,7 @@ export function apiRoute(
     try {
       const actor = await authorize(request, definition.scope);
       if (!actor.ok) return respond(refusalProblem(actor.error));
-      const params = decode(await context.params);
+      const params = decode((await context.params) ?? {});
       const answer = await definition.handle({ request, params, actor: actor.value, db: database(), now: new Date() });
       return answer.ok ? answer.value : respond(answer.error);
     } catch (error) {
