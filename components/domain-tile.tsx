@@ -47,7 +47,7 @@ export function DomainTile({ name, services }: { readonly name: string; readonly
             <div key={tile.service} className="min-w-0">
               <dt className="text-xs text-muted">{serviceWord[tile.service]}</dt>
               <dd className="flex items-center gap-1.5 text-sm">
-                <ToneIcon tone={tone} size={14} />
+                {tile.endpoints === 0 ? null : <ToneIcon tone={tone} size={14} />}
                 <span className={tile.endpoints === 0 ? 'text-muted' : ''}>{word}</span>
               </dd>
             </div>

@@ -69,7 +69,7 @@ export function EndpointTable({
               <ToneLabel tone={tone}>{word}</ToneLabel>
             </Cell>
             <Cell mono>
-              <Link href={`/endpoints/${item.id}`} className="link">
+              <Link href={`/endpoints/${item.id}`} className="link inline-block min-w-48">
                 <ForeignText text={`${item.host}:${item.port}`} />
               </Link>
             </Cell>

@@ -55,9 +55,11 @@ export default async function NowPage() {
   return (
     <>
       <PageHeader title={verdictSentence(counts.needsAction, unseen)}>
-        {plural(watched.endpoints, 'endpoint')} of {plural(watched.domains, 'domain')} watched
-        {unseen === 0 ? '' : `, ${unseen} not seen lately`}
-        {counts.acknowledged === 0 ? '' : `, ${plural(counts.acknowledged, 'incident')} taken care of`}.
+        <span>
+          {plural(watched.endpoints, 'endpoint')} of {plural(watched.domains, 'domain')} watched
+          {unseen === 0 ? '' : `, ${unseen} not seen lately`}
+          {counts.acknowledged === 0 ? '' : `, ${plural(counts.acknowledged, 'incident')} taken care of`}.
+        </span>
       </PageHeader>
       <div className="space-y-6">
         <Panel

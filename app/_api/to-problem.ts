@@ -15,7 +15,7 @@ export function toProblem(error: z.ZodError, where: 'body' | 'query'): Problem {
       pointer:
         where === 'body'
           ? issue.path.map((token) => `/${escapeToken(token)}`).join('')
-          : `?${issue.path.map(String).join('.')}`,
+          : `?${String(issue.path[0] ?? '')}`,
       detail: issue.message,
     })),
   };

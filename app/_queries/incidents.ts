@@ -1,4 +1,5 @@
 import type { Params, Severity } from '#lib/model/finding.ts';
+import { severityNumber } from '#lib/model/finding.ts';
 import { database } from './database.ts';
 import { readParams, readTexts } from './read-json.ts';
 import type { EngineState, IncidentState } from './read-word.ts';
@@ -157,7 +158,7 @@ export async function listNeedsAction(limit: number): Promise<readonly IncidentR
   return found;
 }
 
-/** Open incidents of one endpoint or of one domain and all its endpoints. */
+/** Open incidents of one endpoint or of one domain and all its endpoints, the worst first. */
 export async function listOpenIncidentsOf(
   subject: { readonly endpointId: string } | { readonly domainId: string },
 ): Promise<readonly IncidentRecord[]> {
@@ -176,7 +177,7 @@ export async function listOpenIncidentsOf(
     orderBy: { id: 'desc' },
     take: 100,
   });
-  return rows.map(toRecord);
+  return rows.map(toRecord).toSorted((a, b) => severityNumber[a.severity] - severityNumber[b.severity]);
 }
 
 export interface IncidentCounts {

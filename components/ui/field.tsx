@@ -11,7 +11,7 @@ export function Field({
   ...input
 }: { readonly label: string; readonly hint?: string; readonly name: string } & ComponentProps<'input'>) {
   return (
-    <div className="min-w-0 flex-1">
+    <div className="min-w-44 flex-1">
       <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
         {label}
       </label>
@@ -42,7 +42,7 @@ export function Choice({
   readonly options: readonly { readonly value: string; readonly text: string }[];
 }) {
   return (
-    <div className="min-w-0 flex-1">
+    <div className="min-w-44 flex-1">
       <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
         {label}
       </label>

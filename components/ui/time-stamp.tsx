@@ -13,9 +13,14 @@ export function TimeStamp({
   const absolute = absoluteTime(at);
   const relative = relativeTime(at, now);
   return (
-    <time dateTime={new Date(at).toISOString()} title={`${absolute}, ${relative}`} className="whitespace-nowrap">
-      {form === 'absolute' ? absolute : relative}
-      {form === 'both' ? <span className="text-muted"> · {absolute}</span> : null}
+    <time dateTime={new Date(at).toISOString()} title={`${absolute}, ${relative}`}>
+      <span className="whitespace-nowrap">{form === 'absolute' ? absolute : relative}</span>
+      {form === 'both' ? (
+        <>
+          {' '}
+          <span className="whitespace-nowrap text-muted">· {absolute}</span>
+        </>
+      ) : null}
     </time>
   );
 }

@@ -48,7 +48,7 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
               {domains.map((domain) => (
                 <tr key={domain.id}>
                   <Cell mono>
-                    <Link href={`/domains/${domain.name}`} className="link">
+                    <Link href={`/domains/${domain.name}`} className="link whitespace-nowrap">
                       {domain.name}
                     </Link>
                   </Cell>
@@ -56,7 +56,11 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
                     const { tone, word } = judgeService(summary);
                     return (
                       <Cell key={summary.service}>
-                        <ToneLabel tone={tone}>{word}</ToneLabel>
+                        {summary.endpoints === 0 ? (
+                          <span className="text-sm whitespace-nowrap text-muted">{word}</span>
+                        ) : (
+                          <ToneLabel tone={tone}>{word}</ToneLabel>
+                        )}
                       </Cell>
                     );
                   })}

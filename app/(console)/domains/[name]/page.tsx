@@ -73,7 +73,9 @@ export default async function DomainPage({ params }: Props) {
           ) : null
         }
       >
-        Watched since <TimeStamp at={domain.createdAt.getTime()} now={now.getTime()} form="relative" />
+        <span>
+          Watched since <TimeStamp at={domain.createdAt.getTime()} now={now.getTime()} form="relative" />
+        </span>
       </PageHeader>
       <div className="space-y-6">
         {latest === null ? null : (
