@@ -76,7 +76,8 @@ async function addDomains(product: ChildProcess, { url, environment }: Target): 
     }
     say(`  ${domain.name}: ${domain.fault ?? 'nothing wrong'}`);
   }
-  say(`open ${url} to see what Latchwatch finds. The first results come within a minute. Ctrl-C ends everything.`);
+  const page = environment['LATCHWATCH_PUBLIC_URL'] ?? `http://localhost:${environment['PORT'] ?? '3000'}`;
+  say(`open ${page} to see what Latchwatch finds. The first results come within a minute. Ctrl-C ends everything.`);
 }
 
 async function untilHealthy(product: ChildProcess, url: string): Promise<void> {

@@ -122,9 +122,7 @@ async function refuseWhenOccupied(): Promise<void> {
   if (taken.length === 0) return;
   const list = taken.slice(0, 4).map(({ address, port, transport }) => `${address}:${port}/${transport}`);
   const more = taken.length > list.length ? ` and ${taken.length - list.length} more` : '';
-  throw new Error(
-    `The lab cannot start: something else uses ${list.join(', ')}${more}. To see what: ss -lntup 'src 127.0.0.0/8'`,
-  );
+  throw new Error(`The lab cannot start: something else uses ${list.join(', ')}${more}. To see what: ss -lntup`);
 }
 
 async function stopEverything(options: { readonly keepLogs: boolean } = { keepLogs: false }): Promise<void> {

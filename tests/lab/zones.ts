@@ -31,7 +31,7 @@ export interface BuiltZone {
 }
 
 /** Zone of a mail domain: delegation target, address records, TLSA and the records of the table. */
-export function mailZone(domain: LabDomain): ZoneSource {
+function mailZone(domain: LabDomain): ZoneSource {
   const name = `${domain.name}.`;
   const hosts = domain.servers.flatMap((server) => server.hosts.map((host) => `${host}. A ${server.address}`));
   return {

@@ -17,7 +17,10 @@ export function sharedLab(): Promise<Lab> {
   return memo;
 }
 
-/** Stops the lab where a run of the tests started it. */
+/**
+ * Stops the lab where a run of the tests started it.
+ * @public global-teardown.mjs loads it in a way that the search for unused code does not see.
+ */
 export async function stopSharedLab(): Promise<void> {
   if (existsSync(ownedByTests)) await stopLab();
 }
