@@ -33,7 +33,7 @@ export interface SpanPiece {
 export type CertificateSet = ReadonlyMap<string, string>;
 
 /** SHA-256 of a certificate given as base64 DER, lower-case hex. */
-export function certificateFingerprint(der: string): string {
+function certificateFingerprint(der: string): string {
   return createHash('sha256').update(Buffer.from(der, 'base64')).digest('hex');
 }
 

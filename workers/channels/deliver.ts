@@ -6,7 +6,7 @@ import { composeAlert, composeDigest, type MailMessage } from './mail-message.ts
 import type { Delivery, SendMail } from './mail.ts';
 
 /** What the console shows where alerts wait because nobody said how to send them. */
-export const noRelay = 'no relay is configured';
+const noRelay = 'no relay is configured';
 
 const lookForRelayMs = 60_000;
 const waitForEarlierMs = 30_000;
@@ -93,6 +93,6 @@ async function settle(
 }
 
 /** Doubles from 5 s to 30 min, 20 % either way. `attempts` before this one. */
-export function backOffMs(attempts: number, random: Random): number {
+function backOffMs(attempts: number, random: Random): number {
   return Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20)) * (0.8 + 0.4 * random());
 }

@@ -144,7 +144,7 @@ async function scheduleProbes(
 }
 
 /** Whether the lookup that would have named this endpoint was answered. A domain that is gone as a whole proves nothing. */
-export function wasLookedFor(
+function wasLookedFor(
   observation: DomainObservation,
   link: Pick<EndpointTarget, 'service' | 'tlsMode' | 'host'> & { readonly origin: string },
 ): boolean {

@@ -48,7 +48,7 @@ export async function saveProbed(
 /** Worst first. What could not be looked at is worse to know than a note, and never hidden behind a pass. */
 const byWeight: readonly Verdict[] = ['crit', 'fail', 'warn', 'inconclusive', 'info', 'pass'];
 
-export function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
+function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
   return byWeight.find((verdict) => judgements.some((judgement) => judgement.verdict === verdict)) ?? null;
 }
 

@@ -139,7 +139,7 @@ export async function markSent(
     })),
   });
   await tx.$executeRaw`
-    UPDATE task SET due_at = now() WHERE kind = 'notify' AND lease_until IS NULL AND ref IN (
+    UPDATE task SET due_at = LEAST(due_at, now()) WHERE kind = 'notify' AND lease_until IS NULL AND ref IN (
       SELECT id FROM notice WHERE incident_id = ANY(${sent.notices.map(({ incidentId }) => incidentId)}::text[])
         AND sent_at IS NULL AND NOT digest)`;
 }

@@ -22,7 +22,7 @@ const latestRow = z.object({
 
 /**
  * Stores what a run saw. A piece that has not changed extends its latest span, with the evidence of this run; one that
- * has changed begins a span. All pieces of a run get the same instant, which never goes back.
+ * has changed begins a span. All pieces of a run get the same instant, which is always later than the last.
  */
 export async function saveSpans(
   tx: Transaction,
@@ -34,7 +34,7 @@ export async function saveSpans(
   },
 ): Promise<void> {
   const latest = await loadLatest(tx, run);
-  const seenAt = new Date(Math.max(run.seenAt, ...latest.map((row) => row.last_seen.getTime())));
+  const seenAt = new Date(Math.max(run.seenAt, ...latest.map((row) => row.last_seen.getTime() + 1)));
   const unchanged: unknown[] = [];
   const changed: unknown[] = [];
   for (const piece of run.pieces) {

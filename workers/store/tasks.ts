@@ -37,7 +37,8 @@ const claimRow = z.object({
 
 /**
  * Takes up to `limit` due tasks of some kinds, urgent ones first, then the longest due. One statement: a row goes to one worker only,
- * and one whose lease has ended is taken over. Postgres' clock decides what is due.
+ * and one whose lease has ended is taken over. Postgres' clock decides what is due; the
+ * column rounds to milliseconds, so that "now" may read as a little later.
  */
 export async function claimTasks(
   db: Transaction,
@@ -47,7 +48,7 @@ export async function claimTasks(
   const rows = await db.$queryRaw`
     WITH due AS MATERIALIZED (
       SELECT id FROM task
-      WHERE due_at <= now() AND kind = ANY(${[...kinds]}::text[]) AND (lease_until IS NULL OR lease_until < now())
+      WHERE due_at <= now() + interval '1 millisecond' AND kind = ANY(${[...kinds]}::text[]) AND (lease_until IS NULL OR lease_until < now())
       ORDER BY priority DESC, due_at
       LIMIT ${limit}
       FOR UPDATE SKIP LOCKED

@@ -1,0 +1,106 @@
+import { findFinding, judgeDomain, judgeEndpoint } from '#lib/checks/registry.ts';
+import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { Database } from '#prisma/client.ts';
+import { addDomain } from '#prisma/commands/domains.ts';
+import { addEndpoint } from '#prisma/commands/endpoints.ts';
+import type { TaskKind } from '#prisma/commands/tasks.ts';
+import { createDeliver } from '#workers/channels/deliver.ts';
+import { createMailChannel } from '#workers/channels/mail.ts';
+import { createDial } from '#workers/net/dial.ts';
+import type { Log } from '#workers/ports.ts';
+import { createRun } from '#workers/run.ts';
+import { createStore } from '#workers/store/store.ts';
+import type { Claim } from '#workers/store/tasks.ts';
+import { testNow } from '#tests/support/certificates.ts';
+import { healthyDomain, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
+import { createSettableClock } from '#tests/support/settable-clock.ts';
+
+const publicUrl = new URL('https://watch.example.com');
+
+/**
+ * The engine on a real database with what the probes see given by the test. Work is due when the test says so, since
+ * due times are Postgres' business.
+ */
+export function createEngine(database: Database) {
+  const clock = createSettableClock(testNow);
+  const store = createStore(database);
+  const logged: { readonly level: string; readonly message: string }[] = [];
+  const note = (level: string) => (message: string) => void logged.push({ level, message });
+  const log: Log = { info: note('info'), warn: note('warn'), error: note('error') };
+  const sight: {
+    endpoint: () => EndpointObservation | Promise<EndpointObservation>;
+    domain: () => DomainObservation;
+    relayPort: number | null;
+  } = { endpoint: healthyEndpoint, domain: healthyDomain, relayPort: null };
+
+  const run = (claim: Claim): Promise<void> => {
+    const { relayPort } = sight;
+    const send =
+      relayPort === null
+        ? null
+        : createMailChannel({
+            relayUrl: `smtp://127.0.0.1:${relayPort}`,
+            from: 'latchwatch@watch.example.com',
+            to: ['admin@example.com'],
+            dial: createDial({ guard: (address) => ({ allowed: true, address }) }),
+            lookup: () => Promise.reject(new Error('no names here')),
+            trusted: null,
+          });
+    return createRun({
+      ...{ store, judgeEndpoint, judgeDomain, findFinding, clock, log },
+      probe: async () => sight.endpoint(),
+      discover: () => Promise.resolve(sight.domain()),
+      random: () => 0.5,
+      deliver: createDeliver({ store, send, publicUrl, clock, random: () => 0.5, log }),
+      intervalMs: 300_000,
+    })(claim);
+  };
+
+  return {
+    clock,
+    logged,
+    sight,
+    /** Watches one endpoint of example.org. */
+    watch: async () => {
+      const now = new Date(clock.now());
+      return database.$transaction(async (tx) => {
+        const { domainId } = await addDomain(tx, { name: 'example.org', actor: 'test', now });
+        const { endpointId } = await addEndpoint(tx, { domainId, target: testEndpoint(), now });
+        return { domainId, endpointId };
+      });
+    },
+    claim: (kind: TaskKind) => store.claim({ workerId: 'test', limit: 1, kinds: [kind] }),
+    run,
+    /** Makes all tasks of a kind due and runs each once. */
+    runAll: async (kind: TaskKind): Promise<number> => {
+      await database.$executeRaw`UPDATE task SET due_at = now() WHERE kind = ${kind}`;
+      const claims = await store.claim({ workerId: 'test', limit: 100, kinds: [kind] });
+      for (const claim of claims) {
+        clock.advance(1000);
+        await run(claim);
+      }
+      return claims.length;
+    },
+    /** Runs what is due, as the schedule would. */
+    runDue: async (kind: TaskKind): Promise<number> => {
+      for (let count = 0; ; count += 1) {
+        const [claim] = await store.claim({ workerId: 'test', limit: 1, kinds: [kind] });
+        if (claim === undefined) return count;
+        await run(claim);
+      }
+    },
+    /** Seconds until the task of this kind is due, rounded; null where there is none. */
+    dueInSeconds: async (kind: TaskKind): Promise<number | null> => {
+      const [row] = await database.$queryRaw<{ seconds: number }[]>`
+        SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM task WHERE kind = ${kind}
+        ORDER BY due_at LIMIT 1`;
+      return row?.seconds ?? null;
+    },
+  };
+}
+
+/** Empties what tests fill. */
+export async function emptyDatabase(database: Database): Promise<void> {
+  await database.$executeRaw`
+    TRUNCATE task, domain, endpoint, incident, observation_span, certificate, finding, notice, connection_slot CASCADE`;
+}

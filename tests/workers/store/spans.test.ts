@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import type { EndpointObservation } from '#lib/model/observation.ts';
+import { splitEndpointObservation } from '#lib/model/span.ts';
+import { loadLatestObservation, saveSpans } from '#workers/store/spans.ts';
+import { readStoredJson, storableJson } from '#workers/store/stored-json.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { emptyDatabase } from '#tests/support/engine.ts';
+import { changeSessions, failSessions, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.close());
+
+const endpointId = 'e1';
+beforeEach(async () => {
+  await emptyDatabase(test.database);
+  await test.database.endpoint.create({ data: { id: endpointId, ...testEndpoint() } });
+});
+
+async function save(observation: EndpointObservation): Promise<void> {
+  await saveSpans(test.database, {
+    ...splitEndpointObservation(observation),
+    endpointId,
+    domainId: null,
+    vantage: observation.vantage,
+    seenAt: observation.finishedAt,
+  });
+}
+
+/** The same answer, with everything that differs from run to run. */
+function laterRun(observation: EndpointObservation, ms: number): EndpointObservation {
+  const changed = changeSessions(observation, (session) => ({
+    startedAt: session.startedAt + ms,
+    greeting: `* OK ready <${ms}@mail.example.org>`,
+    transcript: [{ from: 'server', text: `* OK ready <${ms}>`, atMs: ms }],
+    timings: { connectMs: ms, greetingMs: ms, handshakeMs: ms, totalMs: ms },
+  }));
+  return { ...changed, startedAt: changed.startedAt + ms, finishedAt: changed.finishedAt + ms };
+}
+
+const load = () => loadLatestObservation(test.database, { endpointId, endpoint: testEndpoint(), vantage: 'test' });
+
+describe('spans', () => {
+  it('are extended by runs that see the same, with the evidence of the last', async () => {
+    const first = healthyEndpoint();
+    await save(first);
+    for (let run = 1; run <= 5; run += 1) await save(laterRun(first, run * 1000));
+    const spans = await test.database.observationSpan.findMany();
+    // Addresses, two sessions and TLSA.
+    expect(spans.map(({ runs }) => runs)).toEqual([6, 6, 6, 6]);
+    expect(spans[0]).toMatchObject({
+      firstSeen: new Date(first.finishedAt),
+      lastSeen: new Date(first.finishedAt + 5000),
+    });
+    expect(await load()).toEqual(laterRun(first, 5000));
+  });
+
+  it('begin where something changed, and only there', async () => {
+    const first = healthyEndpoint();
+    await save(first);
+    const down = laterRun(
+      failSessions(first, { stage: 'connect', reason: 'refused' }, (index) => index === 1),
+      1000,
+    );
+    await save(down);
+    const spans = await test.database.observationSpan.findMany({ where: { kind: 'session' } });
+    expect(spans).toHaveLength(3);
+    expect(await load()).toEqual(down);
+  });
+
+  it('keep each certificate once', async () => {
+    const observation = healthyEndpoint();
+    await save(observation);
+    await save(failSessions(observation, { stage: 'connect', reason: 'timeout' }));
+    await save(observation);
+    // Leaf, intermediate and the root of the path.
+    expect(await test.database.certificate.count()).toBe(3);
+  });
+
+  it('do not run backwards with the clock', async () => {
+    const first = healthyEndpoint();
+    await save(laterRun(first, 60_000));
+    await save(failSessions(first, { stage: 'connect', reason: 'timeout' }));
+    await save(failSessions(first, { stage: 'connect', reason: 'timeout' }));
+    const sessions = await test.database.observationSpan.findMany({
+      where: { kind: 'session' },
+      orderBy: { id: 'asc' },
+    });
+    expect(sessions.map(({ runs }) => runs).toSorted()).toEqual([1, 1, 2, 2]);
+    expect((await load())?.sessions[0]?.failure?.reason).toBe('timeout');
+  });
+
+  it('keep every octet that a server sends', async () => {
+    const hostile = String.fromCharCode(...Array.from({ length: 256 }, (_, octet) => octet));
+    const observation = changeSessions(healthyEndpoint(), () => ({
+      greeting: hostile,
+      capabilitiesAfterTls: [hostile],
+      transcript: [{ from: 'server', text: hostile, atMs: 1 }],
+    }));
+    await save(observation);
+    expect(await load()).toEqual(observation);
+  });
+});
+
+describe('stored JSON', () => {
+  it('comes back as it went, for any text of bytes', () => {
+    const latin1 = fc.array(fc.integer({ min: 0, max: 255 })).map((octets) => String.fromCharCode(...octets));
+    fc.assert(fc.property(fc.array(latin1), (texts) => expect(readStoredJson(storableJson(texts))).toEqual(texts)));
+  });
+
+  it('holds nothing that Postgres refuses', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(storableJson(`${text}\ud800\0`)).not.toMatch(/\\u0000|\\ud[89ab]/);
+      }),
+    );
+  });
+});
