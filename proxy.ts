@@ -3,7 +3,7 @@ import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
 import { cookiePrefix, sessionSeconds } from '#app/_auth/session-cookie.ts';
 
-const publicPaths = /^\/(login|healthz|trusted-types\.js|setup\/[^/]+)$/;
+const publicPaths = /^\/(login|healthz|setup\/[^/]+)$/;
 
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === 'development';
@@ -31,8 +31,7 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   const cookie = request.cookies.getAll().find(({ name }) => name.endsWith(`${cookiePrefix}.session_token`));
   const isApi = pathname.startsWith('/api/');
-  const nonce = randomBytes(16).toString('base64');
-  const policy = contentSecurityPolicy(nonce);
+  const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   let response: NextResponse;
   if (!isApi && !publicPaths.test(pathname) && cookie === undefined) {
     response = NextResponse.redirect(new URL('/login', request.nextUrl.href).href, 303);
@@ -40,7 +39,6 @@ export function proxy(request: NextRequest): NextResponse {
     // Next reads the nonce for its own scripts from this header.
     const headers = new Headers(request.headers);
     headers.set('content-security-policy', policy);
-    headers.set('x-nonce', nonce);
     response = NextResponse.next({ request: { headers } });
     if (!isApi && request.method === 'GET' && cookie !== undefined) {
       // A page cannot set cookies while it renders; the database decides how long the session lasts.

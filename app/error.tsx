@@ -10,7 +10,7 @@ export default function ErrorPage({
   readonly reset: () => void;
 }) {
   return (
-    <main className="mx-auto max-w-md px-6 py-24 text-center">
+    <div className="mx-auto max-w-md px-6 py-24 text-center">
       <h1 className="text-2xl font-semibold">This page could not be made</h1>
       <p className="mt-2 text-muted">
         Most often the database did not answer. Probes and alerts run apart from the console and go on.
@@ -21,6 +21,6 @@ export default function ErrorPage({
           Try again
         </button>
       </p>
-    </main>
+    </div>
   );
 }

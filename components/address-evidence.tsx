@@ -17,6 +17,8 @@ export interface AddressEvidenceProps {
   /** Why the probe stopped, in one sentence; null: it did not. */
   readonly failure: string | null;
   readonly state: { readonly tone: Tone; readonly word: string };
+  /** True: the run is old, and what it found may not hold any more. */
+  readonly stale: boolean;
   readonly findings: readonly FindingItem[];
   readonly checks: readonly CheckItem[];
   readonly chain: readonly (ChainItem | null)[];
@@ -78,7 +80,7 @@ function sessionFacts({ session, failure }: AddressEvidenceProps) {
 
 /** All that is known of one address of an endpoint: what is wrong, what is fine, and the evidence. */
 export function AddressEvidence(props: AddressEvidenceProps) {
-  const { session, state, findings, checks, chain, now } = props;
+  const { session, state, stale, findings, checks, chain, now } = props;
   return (
     <Panel
       flush
@@ -108,7 +110,7 @@ export function AddressEvidence(props: AddressEvidenceProps) {
               Everything that was looked for here ({checks.length})
             </summary>
             <div className="px-4 pb-4">
-              <CheckList items={checks} />
+              <CheckList items={checks} stale={stale} />
             </div>
           </details>
         )}

@@ -1,5 +1,6 @@
 import type { Verdict } from '#lib/model/finding.ts';
 import { ToneIcon } from './ui/tone-icon.tsx';
+import type { Tone } from './ui/tone.ts';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
 
 export interface CheckItem {
@@ -28,18 +29,26 @@ function outcomeWord(verdict: Verdict): string {
 }
 
 /** Everything that was looked for, also what is fine or does not apply. */
-export function CheckList({ items }: { readonly items: readonly CheckItem[] }) {
+export function CheckList({
+  items,
+  stale,
+}: {
+  readonly items: readonly CheckItem[];
+  /** True: this was judged long ago, so nothing is shown as good. */
+  readonly stale: boolean;
+}) {
+  const toneOf = (verdict: Verdict): Tone => (stale ? 'unknown' : toneOfVerdict[verdict]);
   const sorted = items.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
   return (
     <ul className="grid gap-x-8 gap-y-1 md:grid-cols-2">
       {sorted.map((item) => (
         <li key={item.code} className="flex items-baseline gap-2 text-sm">
           <span className="self-center">
-            <ToneIcon tone={toneOfVerdict[item.verdict]} size={14} />
+            <ToneIcon tone={toneOf(item.verdict)} size={14} />
           </span>
           <span className="min-w-0 flex-1">{item.summary}</span>
-          <span className={`tone-${toneOfVerdict[item.verdict]} tone-text shrink-0 text-xs font-medium`}>
-            {outcomeWord(item.verdict)}
+          <span className={`tone-${toneOf(item.verdict)} tone-text shrink-0 text-xs font-medium`}>
+            {stale ? `Was: ${outcomeWord(item.verdict).toLowerCase()}` : outcomeWord(item.verdict)}
           </span>
         </li>
       ))}

@@ -31,6 +31,7 @@ function Item({ tone, name, children }: { readonly tone: Tone; readonly name: st
 }
 
 function alerts(count: number): string {
+  if (count === 0) return 'no alert waits yet';
   return count === 1 ? '1 alert waits' : `${count} alerts wait`;
 }
 

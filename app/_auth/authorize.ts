@@ -23,7 +23,7 @@ export type Refusal =
 export type RequiredScope = Scope | 'any';
 
 /** The token of `Authorization: Bearer`, or the password of HTTP Basic for clients that can do nothing else. */
-export function tokenOf(header: string): string | null {
+function tokenOf(header: string): string | null {
   const [scheme = '', credentials = ''] = header.trim().split(/ +/, 2);
   switch (scheme.toLowerCase()) {
     case 'bearer':

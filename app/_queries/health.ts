@@ -17,7 +17,7 @@ export interface Health {
 }
 
 /** A worker writes its heartbeat more often than this. */
-export const heartbeatMaxAgeMs = 20_000;
+const heartbeatMaxAgeMs = 20_000;
 const dayMs = 86_400_000;
 
 export async function readHealth(now: Date): Promise<Health> {

@@ -1,5 +1,5 @@
 /** How old the last look may be, in milliseconds, before it counts as stale: two intervals and a minute of grace. */
-export function staleAfterMs(intervalSeconds: number): number {
+function staleAfterMs(intervalSeconds: number): number {
   return (2 * intervalSeconds + 60) * 1000;
 }
 

@@ -24,7 +24,7 @@ const table: Readonly<Record<string, Methods>> = {
 };
 
 /** Routes that need no login, on purpose. */
-const publicRoutes = ['app/healthz/route.ts', 'app/trusted-types.js/route.ts'];
+const publicRoutes = ['app/healthz/route.ts'];
 /** Pages that need no login, on purpose. */
 const publicPages = ['app/login/page.tsx', 'app/setup/[token]/page.tsx'];
 

@@ -4,7 +4,7 @@ import { notValidated } from '#lib/model/dnssec.ts';
 import { splitEndpointObservation } from '#lib/model/span.ts';
 import type { Database } from '#prisma/client.ts';
 
-export const seedNow = new Date('2026-11-24T04:00:00Z');
+const seedNow = new Date('2026-11-24T04:00:00Z');
 
 function der(index: number): string {
   return (rootCertificates[index] ?? '').replace(/-----[^-]+-----|\s/g, '');
@@ -30,7 +30,7 @@ function lookup<R>(name: string, type: string, records: readonly R[]) {
 }
 
 /** One look at an IMAP server with two addresses, the second of which refuses; says hostile things. */
-export function exampleObservation(host: string, at: number): EndpointObservation {
+function exampleObservation(host: string, at: number): EndpointObservation {
   const chain = [der(0), der(1)];
   const timings = { connectMs: 3, greetingMs: 9, handshakeMs: 14, totalMs: 31 };
   return {
@@ -141,11 +141,7 @@ function storable(value: unknown): string {
 }
 
 /** Stores one run of an endpoint as the workers do. */
-export async function storeObservation(
-  db: Database,
-  endpointId: string,
-  observation: EndpointObservation,
-): Promise<void> {
+async function storeObservation(db: Database, endpointId: string, observation: EndpointObservation): Promise<void> {
   const { pieces, certificates } = splitEndpointObservation(observation);
   const at = new Date(observation.finishedAt);
   for (const [fingerprint, base64] of certificates) {

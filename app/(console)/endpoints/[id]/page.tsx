@@ -49,6 +49,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
     isProbeWaiting(endpoint.id, now),
   ]);
   const { tone, word } = judgeEndpointItem({ verdict: endpoint.lastVerdict, freshness: endpoint.freshness });
+  const stale = endpoint.freshness === 'stale';
   const whole = findings.filter((finding) => finding.address === null);
   const observation = evidence?.observation ?? null;
   const wholeChecks = evidence?.outcomes.filter((outcome) => outcome.address === null) ?? [];
@@ -105,7 +106,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
           <Panel title="The endpoint as a whole" flush>
             {whole.length === 0 ? null : <FindingList items={whole.map(findingItem)} now={nowMs} />}
             <div className="p-4">
-              <CheckList items={wholeChecks} />
+              <CheckList items={wholeChecks} stale={stale} />
             </div>
           </Panel>
         )}
@@ -124,12 +125,12 @@ export default async function EndpointPage({ params }: { readonly params: Promis
         {observation?.sessions.map((session) => {
           const checks = evidence?.outcomes.filter((outcome) => outcome.address === session.address) ?? [];
           const worst = worstVerdict(checks.map((check) => check.verdict));
-          const stale = endpoint.freshness === 'stale';
           return (
             <AddressEvidence
               key={session.address}
               now={nowMs}
               session={session}
+              stale={stale}
               failure={session.failure === null ? null : failureText(session.failure)}
               state={
                 worst === null
