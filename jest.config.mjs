@@ -18,7 +18,7 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/.next/', '<rootDir>/dist/', '<rootDir>/data/'],
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/tests/support/global-teardown-postgres.mjs',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/tests/support/closing-line-reporter.mjs'],
   maxWorkers: 2,
   // Generous: a test says what must hold, not how fast this machine is.
