@@ -156,7 +156,7 @@ function soonest(decisions: readonly IncidentDecision[], scheduledMs: number): n
 }
 
 /** 10 % either way, so that probes do not march in step. */
-export function jitter(intervalMs: number, random: Random): number {
+function jitter(intervalMs: number, random: Random): number {
   return Math.round(intervalMs * (0.9 + 0.2 * random()));
 }
 

@@ -34,7 +34,7 @@ export interface IncidentProgress {
 }
 
 /** Stable text key of what an incident is about, e.g. `imap+implicit://mail.example.org:993` or `domain:example.org`. */
-export function incidentSubjectKey(subject: IncidentSubject): string {
+function incidentSubjectKey(subject: IncidentSubject): string {
   return subject.kind === 'domain' ? `domain:${subject.domain}` : endpointKey(subject.endpoint);
 }
 

@@ -11,7 +11,14 @@ import { Refusal } from '#workers/database/refusal.ts';
 /** What the console is made from. Generated code follows from the schema. */
 const sources = [
   ...['app', 'components', 'lib', 'prisma', 'public'],
-  ...['next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json', 'package-lock.json'],
+  ...[
+    'next.config.ts',
+    'postcss.config.mjs',
+    'proxy.ts',
+    'instrumentation-client.ts',
+    'tsconfig.json',
+    'package-lock.json',
+  ],
 ];
 const shownLines = 40;
 
