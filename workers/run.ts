@@ -1,5 +1,6 @@
 import { errorText } from '#lib/error-text.ts';
 import type { JudgeContext } from '#lib/checks/check.ts';
+import { isSilentGuess, judgeSilentGuess, reachesService, silentGuessPauseMs } from '#lib/checks/silent-guess.ts';
 import { decideIncidents, type IncidentDecision } from '#lib/incidents/decide.ts';
 import { hostOutcome, isSelfNetworkDown, type HostOutcome } from '#lib/incidents/self-network.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
@@ -90,8 +91,14 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
   }
   const observation = await ports.probe(endpoint.target);
   const now = clock.now();
-  const judgements = ports.judgeEndpoint(observation, { now });
-  const selfNetworkDown = network.note(observation, now);
+  const silentGuess = isSilentGuess({
+    origins: endpoint.origins,
+    reached: endpoint.reached || reachesService(observation),
+  });
+  const judged = ports.judgeEndpoint(observation, { now });
+  const judgements = silentGuess ? judgeSilentGuess(judged) : judged;
+  // A port where nobody promised an answer says nothing about our own network.
+  const selfNetworkDown = !silentGuess && network.note(observation, now);
   const listed = listedAddresses(observation);
   const owner = { endpointId: endpoint.id, domainId: null };
   const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
@@ -100,14 +107,16 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     const { vantage, finishedAt } = observation;
     await run.saveSpans({ ...owner, ...splitEndpointObservation(observation), vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
-    await run.saveProbed({ endpointId: endpoint.id, at: finishedAt, judgements });
+    await run.saveProbed({ endpointId: endpoint.id, at: finishedAt, judgements, silentGuess });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
       ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
     await run.saveDecisions({ ...owner, decisions, now });
-    await run.complete({ nextInMs: soonest(decisions, jitter(ports.intervalMs, ports.random)) });
+    // The first silence may be ours; after the second look there is no hurry.
+    const everyMs = silentGuess && endpoint.probed ? silentGuessPauseMs(ports.intervalMs) : ports.intervalMs;
+    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
   });
 }
 

@@ -53,7 +53,10 @@ type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
 function summarize(service: Service, endpoints: Row['endpoints'], now: Date): ServiceSummary {
   const { intervalSeconds } = readWebSettings();
   const own = endpoints.filter(({ endpoint }) => endpoint.service === service);
-  const fresh = own.filter(({ endpoint }) => freshnessOf(endpoint.lastProbedAt, { now, intervalSeconds }) === 'fresh');
+  const fresh = own.filter(
+    ({ endpoint: { lastProbedAt, lastVerdict } }) =>
+      freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }) === 'fresh',
+  );
   return {
     service,
     endpoints: own.length,

@@ -1,4 +1,5 @@
 import { findFinding, judgeEndpoint } from '#lib/checks/registry.ts';
+import { judgeSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
@@ -23,11 +24,13 @@ export interface EndpointEvidence {
  */
 export async function readEndpointEvidence(
   endpointId: string,
-  endpoint: EndpointTarget,
+  endpoint: EndpointTarget & { readonly lastVerdict: Verdict | null },
 ): Promise<EndpointEvidence | null> {
   const observation = await readLatestObservation(endpointId, endpoint);
   if (observation === null) return null;
-  const outcomes = judgeEndpoint(observation, { now: observation.finishedAt }).map(({ code, subject, verdict }) => ({
+  const judged = judgeEndpoint(observation, { now: observation.finishedAt });
+  const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;
+  const outcomes = judgements.map(({ code, subject, verdict }) => ({
     code,
     summary: findFinding(code)?.summary ?? code,
     address: subject.kind === 'endpoint' ? subject.address : null,

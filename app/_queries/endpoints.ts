@@ -55,7 +55,7 @@ function toRecord(row: NonNullable<Awaited<ReturnType<typeof findRow>>>, now: Da
     domains: row.domains.map(({ domain, ...link }) => ({ domain: domain.name, ...link })),
     lastProbedAt: row.lastProbedAt,
     lastVerdict: row.lastVerdict === null ? null : readVerdict(row.lastVerdict),
-    freshness: freshnessOf(row.lastProbedAt, { now, intervalSeconds }),
+    freshness: freshnessOf(row.lastProbedAt, { now, intervalSeconds, lastVerdict: row.lastVerdict }),
     createdAt: row.createdAt,
   };
 }

@@ -1,6 +1,9 @@
-/** How old the last look may be, in milliseconds, before it counts as stale: two intervals and a minute of grace. */
-function staleAfterMs(intervalSeconds: number): number {
-  return (2 * intervalSeconds + 60) * 1000;
+import { silentGuessPauseMs, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
+
+/** How old the last look may be, in milliseconds, before it counts as stale: two intervals and a minute of grace. A guess that never answered is looked at less often. */
+function staleAfterMs(intervalSeconds: number, lastVerdict: string | null): number {
+  const intervalMs = intervalSeconds * 1000;
+  return 2 * (lastVerdict === silentGuessVerdict ? silentGuessPauseMs(intervalMs) : intervalMs) + 60_000;
 }
 
 export type Freshness = 'never' | 'stale' | 'fresh';
@@ -8,8 +11,9 @@ export type Freshness = 'never' | 'stale' | 'fresh';
 /** Whether what we know still speaks of today. Stale is shown as stale, never green. */
 export function freshnessOf(
   lastProbedAt: Date | null,
-  context: { readonly now: Date; readonly intervalSeconds: number },
+  context: { readonly now: Date; readonly intervalSeconds: number; readonly lastVerdict: string | null },
 ): Freshness {
   if (lastProbedAt === null) return 'never';
-  return context.now.getTime() - lastProbedAt.getTime() > staleAfterMs(context.intervalSeconds) ? 'stale' : 'fresh';
+  const { now, intervalSeconds, lastVerdict } = context;
+  return now.getTime() - lastProbedAt.getTime() > staleAfterMs(intervalSeconds, lastVerdict) ? 'stale' : 'fresh';
 }

@@ -74,6 +74,7 @@ export async function saveDiscovered(
   for (const [key, endpoint] of found) ids.set(key, await keepEndpoint(tx, endpoint.target, at));
   const endpointIds = [...ids.values()];
   await tx.$queryRaw`SELECT id FROM endpoint WHERE id = ANY(${endpointIds}::text[]) ORDER BY id FOR UPDATE`;
+  const promised = await findPromised(tx, { domainId, ids, found });
   for (const [key, { origin, priority, weight }] of found) {
     const endpointId = ids.get(key);
     if (endpointId === undefined) continue;
@@ -86,7 +87,7 @@ export async function saveDiscovered(
       WHERE NOT domain_endpoint.dismissed
         AND NOT (domain_endpoint.origin = 'manual' AND domain_endpoint.removed_at IS NULL)`;
   }
-  await scheduleProbes(tx, { endpointIds, asked: run.asked });
+  await scheduleProbes(tx, { endpointIds, promised, asked: run.asked });
   const links = await tx.domainEndpoint.findMany({
     where: { domainId, removedAt: null, origin: { not: 'manual' }, endpointId: { notIn: endpointIds } },
     include: { endpoint: true },
@@ -124,10 +125,37 @@ async function keepEndpoint(tx: Transaction, target: EndpointTarget, createdAt: 
   return id;
 }
 
-/** A first probe is due at once. One that is on the list already keeps its time. */
+/** Endpoints that were guesses until now and that a record names: they are looked at like any other from now on. */
+async function findPromised(
+  tx: Transaction,
+  wanted: {
+    readonly domainId: string;
+    readonly ids: ReadonlyMap<string, string>;
+    readonly found: ReadonlyMap<string, DiscoveredEndpoint>;
+  },
+): Promise<ReadonlySet<string>> {
+  const named = [...wanted.found].flatMap(([key, { origin }]) =>
+    origin === 'guess' ? [] : (wanted.ids.get(key) ?? []),
+  );
+  const guesses = await tx.domainEndpoint.findMany({
+    where: { domainId: wanted.domainId, endpointId: { in: named }, origin: 'guess', removedAt: null, dismissed: false },
+    select: { endpointId: true },
+  });
+  return new Set(guesses.map(({ endpointId }) => endpointId));
+}
+
+/** A first probe is due at once, and so is one of what was only a guess. Others that are on the list keep their time. */
 async function scheduleProbes(
   tx: Transaction,
-  { endpointIds, asked }: { readonly endpointIds: readonly string[]; readonly asked: boolean },
+  {
+    endpointIds,
+    promised,
+    asked,
+  }: {
+    readonly endpointIds: readonly string[];
+    readonly promised: ReadonlySet<string>;
+    readonly asked: boolean;
+  },
 ): Promise<void> {
   const living = await tx.endpoint.findMany({
     where: { id: { in: [...endpointIds] }, domains: { some: { removedAt: null, dismissed: false } } },
@@ -139,7 +167,8 @@ async function scheduleProbes(
   });
   const known = new Set(listed.map(({ ref }) => ref));
   for (const { id } of living) {
-    if (!known.has(id)) await enqueueTask(tx, { kind: 'probe', ref: id, inMs: 0, priority: asked ? urgent : 0 });
+    if (!known.has(id) || promised.has(id))
+      await enqueueTask(tx, { kind: 'probe', ref: id, inMs: 0, priority: asked ? urgent : 0 });
   }
 }
 

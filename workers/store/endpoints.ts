@@ -3,6 +3,7 @@ import type { Transaction } from '#prisma/client.ts';
 import { dropTasks } from '#prisma/commands/tasks.ts';
 import { noLongerMonitored } from '#prisma/commands/incidents.ts';
 import { withdrawIncidents } from '#lib/incidents/decide.ts';
+import { isSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement, Verdict } from '#lib/model/finding.ts';
 import type { FindingDefinition } from '#lib/checks/check.ts';
@@ -15,6 +16,12 @@ export interface WatchedEndpoint {
   readonly target: EndpointTarget;
   /** False: no domain has it any more. */
   readonly watched: boolean;
+  /** Why domains have it, each reason once. */
+  readonly origins: readonly string[];
+  /** Only looked up for a guess: whether any run got a greeting from it. */
+  readonly reached: boolean;
+  /** False: no run has looked yet. */
+  readonly probed: boolean;
 }
 
 const targetRow = z.object({
@@ -28,17 +35,41 @@ const targetRow = z.object({
 export async function loadEndpoint(db: Transaction, id: string): Promise<WatchedEndpoint | null> {
   const row = await db.endpoint.findUnique({
     where: { id },
-    include: { domains: { where: { removedAt: null, dismissed: false }, take: 1 } },
+    include: {
+      domains: { where: { removedAt: null, dismissed: false }, distinct: ['origin'], select: { origin: true } },
+    },
   });
-  return row === null ? null : { id, target: targetRow.parse(row), watched: row.domains.length > 0 };
+  if (row === null) return null;
+  const origins = row.domains.map(({ origin }) => origin);
+  return {
+    id,
+    target: targetRow.parse(row),
+    watched: origins.length > 0,
+    origins,
+    reached: !isSilentGuess({ origins, reached: false }) || (await wasReached(db, id)),
+    probed: row.lastProbedAt !== null,
+  };
 }
 
-/** Notes when an endpoint was probed last and the worst of what was judged. */
+/** Whether a run of any worker ever got a greeting of the service's own protocol. */
+async function wasReached(db: Transaction, endpointId: string): Promise<boolean> {
+  const rows = await db.$queryRaw<readonly unknown[]>`
+    SELECT 1 FROM observation_span
+    WHERE endpoint_id = ${endpointId} AND kind = 'session' AND facts->>'greeted' = 'true' LIMIT 1`;
+  return rows.length > 0;
+}
+
+/** Notes when an endpoint was probed last and the worst of what was judged, or that nothing is expected there. */
 export async function saveProbed(
   tx: Transaction,
-  probed: { readonly endpointId: string; readonly at: number; readonly judgements: readonly Judgement[] },
+  probed: {
+    readonly endpointId: string;
+    readonly at: number;
+    readonly judgements: readonly Judgement[];
+    readonly silentGuess: boolean;
+  },
 ): Promise<void> {
-  const lastVerdict = worstVerdict(probed.judgements);
+  const lastVerdict = probed.silentGuess ? silentGuessVerdict : worstVerdict(probed.judgements);
   await tx.endpoint.update({
     where: { id: probed.endpointId },
     data: { enabled: true, lastProbedAt: new Date(probed.at), lastVerdict },
