@@ -5,7 +5,8 @@ import { authorize } from '#app/_auth/authorize.ts';
 import { database } from '#app/_queries/database.ts';
 import { logError } from './log-error.ts';
 import type { Problem } from './problem.ts';
-import { problemResponse } from './problem.ts';
+import { notFound, problemResponse } from './problem.ts';
+import { isStorable } from './storable-text.ts';
 
 interface ApiCall {
   readonly request: Request;
@@ -76,6 +77,7 @@ export function apiRoute(
       const actor = await authorize(request, definition.scope);
       if (!actor.ok) return respond(refusalProblem(actor.error));
       const params = decode((await context.params) ?? {});
+      if (!Object.values(params).every(isStorable)) return respond(notFound('This address'));
       const answer = await definition.handle({ request, params, actor: actor.value, db: database(), now: new Date() });
       return answer.ok ? answer.value : respond(answer.error);
     } catch (error) {

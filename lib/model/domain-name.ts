@@ -53,7 +53,7 @@ function parseName(text: string, { noun, example }: Wording): Result<DomainName>
 function parseAscii(trimmed: string, { noun, example }: Wording): Result<DomainName> {
   const ascii = toAscii(trimmed)?.replace(/\.$/, '');
   if (ascii === undefined || ascii === '') return err(`"${trimmed}" is not a ${noun} that can be written in DNS.`);
-  if (parseIpAddress(ascii).ok || /(^|\.)\d+$/.test(ascii)) return err(isIpAddress(noun, example));
+  if (parseIpAddress(ascii).ok || endsLikeIpv4(ascii)) return err(isIpAddress(noun, example));
   const labels = ascii.split('.');
   if (labels.includes('')) return err(`A ${noun} cannot begin with a dot or contain two dots in a row.`);
   if (ascii.length > maxNameCharacters) return err(tooLong(noun));
@@ -77,6 +77,11 @@ function toAscii(text: string): string | null {
   // A scheme that the URL standard calls special: only those have their host processed.
   const url = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`) : null;
   return url === null || url.port !== '' || url.pathname !== '/' ? null : url.hostname;
+}
+
+/** Programs read a name whose last part is a number, hexadecimal too, as an IPv4 address (URL standard, RFC 1123). */
+function endsLikeIpv4(ascii: string): boolean {
+  return /(^|\.)(\d+|0x[0-9a-f]*)\.?$/.test(ascii);
 }
 
 function displayForm(text: string): string {

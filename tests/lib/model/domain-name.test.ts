@@ -41,6 +41,8 @@ describe('names that people type', () => {
     ['１２７.0.0.1', 'not an IP address'],
     ['0x7f.1', 'not an IP address'],
     ['2130706433', 'not an IP address'],
+    ['0x7f.0.0.0x1', 'not an IP address'],
+    ['mail.0X', 'not an IP address'],
     ['example.org:25', 'without a port'],
     ['_dmarc.example.org', 'underscore'],
     ['*.example.org', 'the character "*"'],

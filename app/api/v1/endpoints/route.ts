@@ -14,7 +14,7 @@ import { resultSchema } from '#app/_api/result-schema.ts';
 import { findDomain } from '#app/_queries/domains.ts';
 import { findEndpoint, listEndpoints } from '#app/_queries/endpoints.ts';
 
-const place = z.object({ host: z.string(), port: z.coerce.number(), id: z.string() });
+const place = z.object({ host: z.string(), port: z.coerce.number().int().min(1).max(65535), id: z.string() });
 const query = z.object({ ...listQuery, domain: resultSchema(parseDomainName, 'must be a mail domain').optional() });
 
 const body = z

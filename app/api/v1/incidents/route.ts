@@ -20,7 +20,7 @@ const query = z.object({
   updated_since: instant.optional(),
 });
 
-const place = z.object({ updated_at: z.iso.datetime(), id: z.string() });
+const place = z.object({ updated_at: instant, id: z.string() });
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
