@@ -89,12 +89,12 @@ export const settingsTable = [
   {
     name: 'LATCHWATCH_ROOT_HINTS',
     defaultValue: 'the servers of the public root',
-    meaning: 'File with the addresses of other root name servers, for a private root.',
+    meaning: 'File with other root name servers. Not used before our own DNSSEC validation; read access is checked.',
   },
   {
     name: 'LATCHWATCH_TRUST_ANCHORS',
     defaultValue: 'the keys of the public root',
-    meaning: 'File with other DNSSEC trust anchors, for a private root.',
+    meaning: 'File with other DNSSEC trust anchors. Not used before our own validation; read access is checked.',
   },
   {
     name: 'LATCHWATCH_CA_FILE',
