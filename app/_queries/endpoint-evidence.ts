@@ -4,6 +4,7 @@ import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
 import { readLatestObservation } from './endpoint-observation.ts';
+import { database } from './database.ts';
 
 /** One check of one address (null: of the endpoint as a whole) in the latest run. */
 export interface CheckOutcome {
@@ -26,7 +27,7 @@ export async function readEndpointEvidence(
   endpointId: string,
   endpoint: EndpointTarget & { readonly lastVerdict: Verdict | null },
 ): Promise<EndpointEvidence | null> {
-  const observation = await readLatestObservation(endpointId, endpoint);
+  const observation = await readLatestObservation(database(), { endpointId, endpoint });
   if (observation === null) return null;
   const judged = judgeEndpoint(observation, { now: observation.finishedAt });
   const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;

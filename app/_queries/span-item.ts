@@ -1,5 +1,5 @@
 import type { SpanItem } from '#components/span-history.tsx';
-import type { SpanRecord } from './endpoint-observation.ts';
+import type { SpanRecord } from './spans.ts';
 
 const subjects: Readonly<Record<string, string>> = { addresses: 'Addresses in DNS', tlsa: 'TLSA records' };
 

@@ -5,7 +5,7 @@ import { endpointKey, findServiceRow, services, tlsModes, type EndpointTarget } 
 import type { DiscoveredEndpoint, DomainObservation, Seen } from '#lib/model/observation.ts';
 import { z } from 'zod';
 import { retireUnwatched, type FindFinding } from './endpoints.ts';
-import { storableJson, storableText } from './stored-json.ts';
+import { storableJson, storableText } from '#lib/model/stored-text.ts';
 import { enqueueTask } from './tasks.ts';
 
 /** A discovery under way. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '#prisma/client.ts';
 import { canonicalJson } from '#lib/model/span.ts';
 import { subjectKey, type Judgement } from '#lib/model/finding.ts';
-import { storableJson } from './stored-json.ts';
+import { storableJson } from '#lib/model/stored-text.ts';
 import type { SpanOwner } from './spans.ts';
 import { createUlid } from './ulid.ts';
 

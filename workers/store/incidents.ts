@@ -5,7 +5,7 @@ import { incidentDedupKey, incidentStates, type IncidentProgress, type IncidentS
 import { canonicalJson } from '#lib/model/span.ts';
 import { enqueueNotice, loadToldSeverities } from './notices.ts';
 import type { SpanOwner } from './spans.ts';
-import { storableJson, storableText } from './stored-json.ts';
+import { storableJson, storableText } from '#lib/model/stored-text.ts';
 
 const instant = z
   .date()

@@ -4,7 +4,7 @@ import { urgent } from '#prisma/commands/tasks.ts';
 import { isWorse } from '#lib/model/incident.ts';
 import { noticePayload, type NoticePayload } from '#lib/model/notice.ts';
 import type { Severity } from '#lib/model/finding.ts';
-import { readStoredJson, storableJson, storableText } from './stored-json.ts';
+import { readStoredJson, storableJson, storableText } from '#lib/model/stored-text.ts';
 import { enqueueTask } from './tasks.ts';
 import { createUlid } from './ulid.ts';
 

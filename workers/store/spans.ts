@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import type { Transaction } from '#prisma/client.ts';
-import { fingerprintsOf, joinEndpointObservation, type CertificateSet, type SpanPiece } from '#lib/model/span.ts';
-import type { EndpointObservation } from '#lib/model/observation.ts';
-import type { EndpointTarget } from '#lib/model/endpoint.ts';
-import { readStoredJson, storableJson } from './stored-json.ts';
+import type { CertificateSet, SpanPiece } from '#lib/model/span.ts';
+import { storableJson } from '#lib/model/stored-text.ts';
 import { createUlid } from './ulid.ts';
 
 /** Exactly one of the two is set. */
@@ -93,37 +91,4 @@ async function saveCertificates(tx: Transaction, certificates: CertificateSet, s
     SELECT fingerprint, decode(der, 'base64'), ${seenAt}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item(fingerprint text, der text)
     ON CONFLICT (fingerprint) DO NOTHING`;
-}
-
-const storedPiece = z.object({ kind: z.string(), address: z.string(), evidence: z.string() });
-
-/** The latest run of an endpoint from one place, put together again; null before the first. */
-export async function loadLatestObservation(
-  db: Transaction,
-  wanted: { readonly endpointId: string; readonly endpoint: EndpointTarget; readonly vantage: string },
-): Promise<EndpointObservation | null> {
-  const { endpointId, endpoint, vantage } = wanted;
-  const rows = await db.$queryRaw`
-    SELECT kind, address, evidence::text AS evidence FROM observation_span
-    WHERE endpoint_id = ${endpointId} AND vantage = ${vantage} AND last_seen = (
-      SELECT max(last_seen) FROM observation_span
-      WHERE endpoint_id = ${endpointId} AND vantage = ${vantage} AND kind = 'addresses' AND address = '')`;
-  const pieces = z.array(storedPiece).parse(rows);
-  const evidenceOf = (kind: string) =>
-    pieces.filter((row) => row.kind === kind).map((row) => readStoredJson(row.evidence));
-  const [addresses] = evidenceOf('addresses');
-  if (addresses === undefined) return null;
-  const sessions = evidenceOf('session');
-  const stored = await db.certificate.findMany({ where: { fingerprint: { in: [...fingerprintsOf(sessions)] } } });
-  const certificates = new Map(
-    stored.map(({ fingerprint, der }) => [fingerprint, Buffer.from(der).toString('base64')]),
-  );
-  return joinEndpointObservation({
-    endpoint,
-    vantage,
-    addresses,
-    sessions,
-    tlsa: evidenceOf('tlsa')[0] ?? null,
-    certificates,
-  });
 }

@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { splitEndpointObservation } from '#lib/model/span.ts';
-import { loadLatestObservation, saveSpans } from '#workers/store/spans.ts';
-import { readStoredJson, storableJson } from '#workers/store/stored-json.ts';
+import { saveSpans } from '#workers/store/spans.ts';
+import { readLatestObservation } from '#app/_queries/endpoint-observation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { emptyDatabase } from '#tests/support/engine.ts';
 import { changeSessions, failSessions, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
@@ -40,7 +39,7 @@ function laterRun(observation: EndpointObservation, ms: number): EndpointObserva
   return { ...changed, startedAt: changed.startedAt + ms, finishedAt: changed.finishedAt + ms };
 }
 
-const load = () => loadLatestObservation(test.database, { endpointId, endpoint: testEndpoint(), vantage: 'test' });
+const load = () => readLatestObservation(test.database, { endpointId, endpoint: testEndpoint() });
 
 describe('spans', () => {
   it('are extended by runs that see the same, with the evidence of the last', async () => {
@@ -68,6 +67,17 @@ describe('spans', () => {
     const spans = await test.database.observationSpan.findMany({ where: { kind: 'session' } });
     expect(spans).toHaveLength(3);
     expect(await load()).toEqual(down);
+  });
+
+  it('are read back from whichever worker looked last', async () => {
+    expect(await load()).toBeNull();
+    const first = healthyEndpoint();
+    await save(first);
+    const elsewhere = { ...laterRun(first, 1000), vantage: 'elsewhere' };
+    await save(elsewhere);
+    expect(await load()).toEqual(elsewhere);
+    await save(laterRun(first, 2000));
+    expect((await load())?.vantage).toBe('test');
   });
 
   it('keep each certificate once', async () => {
@@ -101,20 +111,5 @@ describe('spans', () => {
     }));
     await save(observation);
     expect(await load()).toEqual(observation);
-  });
-});
-
-describe('stored JSON', () => {
-  it('comes back as it went, for any text of bytes', () => {
-    const latin1 = fc.array(fc.integer({ min: 0, max: 255 })).map((octets) => String.fromCharCode(...octets));
-    fc.assert(fc.property(fc.array(latin1), (texts) => expect(readStoredJson(storableJson(texts))).toEqual(texts)));
-  });
-
-  it('holds nothing that Postgres refuses', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(storableJson(`${text}\ud800\0`)).not.toMatch(/\\u0000|\\ud[89ab]/);
-      }),
-    );
   });
 });

@@ -25,7 +25,7 @@ import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { chainItems } from '#app/_queries/chain-item.ts';
 import { worstVerdict } from '#app/_queries/domains.ts';
 import { failureText, readEndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
-import { listSpans } from '#app/_queries/endpoint-observation.ts';
+import { listSpans } from '#app/_queries/spans.ts';
 import { findEndpoint, isProbeWaiting } from '#app/_queries/endpoints.ts';
 import { findingItem } from '#app/_queries/finding-item.ts';
 import { listFindings } from '#app/_queries/findings.ts';
