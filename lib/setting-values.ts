@@ -1,4 +1,5 @@
-import { formatIpAddress, parseCidr, parseIpAddress } from './model/ip-address.ts';
+import { formatServerAddress, parseServerAddress } from './dns/server-address.ts';
+import { parseCidr, parseIpAddress } from './model/ip-address.ts';
 import { err, ok, type Result } from './model/result.ts';
 
 /*
@@ -64,13 +65,10 @@ export function readSecret(text: string): Result<string> {
 
 /** An address with an optional port, 53 by default; the result always has a port, IPv6 in brackets. */
 export function readResolver(text: string): Result<string> {
-  const problem = err('must be the address of a DNS resolver such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53');
-  const parts = /^\[([0-9a-f:.]+)\](?::(\d+))?$/i.exec(text) ?? /^([\d.]+)(?::(\d+))?$/.exec(text);
-  const address = parseIpAddress(parts?.[1] ?? text);
-  const port = readPort(parts?.[2] ?? '53');
-  if (!address.ok || !port.ok) return problem;
-  const host = formatIpAddress(address.value);
-  return ok(host.includes(':') ? `[${host}]:${port.value}` : `${host}:${port.value}`);
+  const server = parseServerAddress(text);
+  return server.ok
+    ? ok(formatServerAddress(server.value))
+    : err('must be the address of a DNS resolver such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53');
 }
 
 /** A path; whether the file can be read is for the caller that may look. */
