@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ const incidentList = z.object({
 });
 
 let lab: Lab;
+let settings: Readonly<Record<string, string>>;
 let product: Product;
 let browser: Browser;
 let console_: WatchedPage;
@@ -64,7 +66,13 @@ beforeAll(async () => {
   lab = await sharedLab();
   await lab.expireCertificate(domain);
   folder = await mkdtemp(join(tmpdir(), 'latchwatch-e2e-'));
-  product = await startProduct({ ...lab.environment, LATCHWATCH_DATA: folder, LATCHWATCH_INTERVAL: '10s' });
+  settings = {
+    ...lab.environment,
+    LATCHWATCH_DATA: folder,
+    LATCHWATCH_INTERVAL: '10s',
+    PORT: String(await freePort()),
+  };
+  product = await startProduct(settings);
   browser = await openBrowser();
   console_ = await openPage(browser);
 });
@@ -210,5 +218,32 @@ describe('the program itself', () => {
     expect(second?.stderr).toContain(folder);
     expect(second?.stderr).not.toMatch(/\n\s+at /);
     expect((await fetch(`${product.url}/healthz`)).status).toBe(200);
+  });
+
+  it('is whole again after kill -9 of everything', async () => {
+    const parent = product.process.pid;
+    if (parent === undefined) throw new Error('no process');
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
+    const postmaster = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+    const all = new Set([parent, ...[...children, postmaster].map(Number)]);
+    expect(all.size).toBeGreaterThanOrEqual(4);
+    for (const pid of all) process.kill(pid, 'SIGKILL');
+    await until(() => (product.process.signalCode === null ? null : true));
+
+    product = await startProduct(settings);
+    expect(product.setupLink).toBeNull();
+    const { data } = z
+      .object({ data: z.array(z.object({ name: z.string() })) })
+      .parse(await (await api('GET', '/domains')).json());
+    expect(data.map(({ name }) => name)).toEqual([domain]);
+    const { page } = console_;
+    await page.goto(`${product.url}/domains`);
+    await page.getByRole('link', { name: domain }).first().waitFor();
+  });
+
+  it('stops cleanly when asked', async () => {
+    expect(await product.stop()).toBe(0);
+    await expect(fetch(`${product.url}/healthz`)).rejects.toThrow();
+    expect(existsSync(join(folder, 'postgres', 'postmaster.pid'))).toBe(false);
   });
 });

@@ -4,7 +4,8 @@ export default class ClosingLineReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
     const tail = skipped > 0 ? `, ${skipped} skipped` : '';
-    // Jest's own summary goes to stderr: so does this, to come after it.
-    process.stderr.write(`${results.numPassedTests} passed, ${failed} failed${tail}\n`);
+    // Jest's own summary comes after its reporters; the very last line is written when the process ends, and to the
+    // stream that the summary goes to.
+    process.once('exit', () => process.stderr.write(`${results.numPassedTests} passed, ${failed} failed${tail}\n`));
   }
 }
