@@ -106,10 +106,12 @@ export function rdataOctets(rdata: Rdata): Uint8Array {
   return rdata.message.slice(rdata.start, rdata.end);
 }
 
+/** RFC 9619 section 4: one question at most. Thousands would cost thousands of names before the first is compared. */
 function readQuestions(
   wire: Uint8Array,
   count: number,
 ): Result<{ readonly list: readonly Question[]; readonly next: number }> {
+  if (count > 1) return err(`${count} questions, where one is the most that a message may have`);
   const list: Question[] = [];
   let at = headerOctets;
   for (let index = 0; index < count; index += 1) {

@@ -147,6 +147,7 @@ describe('responses', () => {
     ['eleven octets', new Uint8Array(11), 'header'],
     ['a question without an end', Uint8Array.from([0, 7, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 3, 0x61]), 'question'],
     ['half a question', Uint8Array.from([0, 7, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]), 'cut off'],
+    ['more questions than one', Uint8Array.from([0, 7, 0x81, 0x80, 0xff, 0xff, 0, 0, 0, 0, 0, 0]), '65535 questions'],
     ['more than 64 KiB', new Uint8Array(65_536), '65535'],
   ])('cannot be read from %s', (_, wire, why) => {
     const message = decodeMessage(wire);
