@@ -13,9 +13,8 @@ export type Delivery =
 /** Hands one message to the relay. Never rejects for anything the relay or the network does. */
 export type SendMail = (message: MailMessage) => Promise<Delivery>;
 
-/** All that one message may take; shorter than the lease of its task. */
-const sendMs = 40_000;
-const replyMs = 15_000;
+/** `sendMs`: all that one message may take, shorter than the lease of its task. `replyMs`: one answer of the relay. */
+const patience = { sendMs: 40_000, replyMs: 15_000 } as const;
 
 /**
  * Mail through a relay: `smtp://` (STARTTLS where it is offered, and always where there is a password to protect) or
@@ -30,12 +29,14 @@ export function createMailChannel(options: {
   readonly lookup: (host: string) => Promise<readonly string[]>;
   /** PEM certificates to trust; null: Node's own set. */
   readonly trusted: readonly string[] | null;
+  readonly timeouts?: { readonly sendMs: number; readonly replyMs: number };
 }): SendMail {
   const { from, to, dial, lookup, trusted } = options;
+  const { sendMs, replyMs } = options.timeouts ?? patience;
   const relay = readRelay(options.relayUrl);
   return async (message) => {
     const deadline = performance.now() + sendMs;
-    const connected = await connect({ relay, deadline, dial, lookup });
+    const connected = await connect({ relay, deadline, replyMs, dial, lookup });
     if (!connected.ok) return connected;
     const { socket } = connected;
     const timer = setTimeout(() => socket.destroy(), Math.max(0, deadline - performance.now()));
@@ -104,10 +105,11 @@ function readRelay(text: string): Relay {
 async function connect(way: {
   readonly relay: Relay;
   readonly deadline: number;
+  readonly replyMs: number;
   readonly dial: Dial;
   readonly lookup: (host: string) => Promise<readonly string[]>;
 }) {
-  const { relay, deadline, dial, lookup } = way;
+  const { relay, deadline, replyMs, dial, lookup } = way;
   const where = `the relay ${relay.host} port ${relay.port}`;
   let addresses: readonly string[];
   try {
@@ -126,6 +128,7 @@ async function connect(way: {
   return { ok: false, error } as const;
 }
 
+/** A name such as 127.example.com is not: who answers there can read what comes in clear. */
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
