@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { showText } from '#lib/checks/wording.ts';
 import { errorText } from '#lib/error-text.ts';
 import { nearestName } from '#lib/nearest-name.ts';
 import { Refusal } from '#workers/database/refusal.ts';
@@ -48,6 +49,16 @@ async function runCommand(command: Command, context: CommandContext): Promise<Ex
   return command.run(context);
 }
 
+const longestLine = 2000;
+
+/** An argument may come from a script that did not look at it, and errors of the system quote what they met. */
+function showLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => showText(line, longestLine))
+    .join('\n');
+}
+
 /**
  * Runs the command that `args` name and gives the exit status. Whatever goes wrong ends as a sentence: a `Refusal` or
  * `UsageError` says it, any other error is a bug of ours and is called one.
@@ -77,12 +88,12 @@ export async function main(context: CommandContext): Promise<ExitStatus> {
     return await runCommand(await load(), { ...context, args: asked.slice(1) });
   } catch (error) {
     if (error instanceof UsageError) {
-      context.err(`latchwatch: ${error.message}`);
+      context.err(`latchwatch: ${showLines(error.message)}`);
       if (name !== undefined && Object.hasOwn(commands, name)) context.err(`See latchwatch ${name} --help.`);
     } else if (error instanceof Refusal) {
-      context.err(`latchwatch: ${error.message}`);
+      context.err(`latchwatch: ${showLines(error.message)}`);
     } else {
-      context.err(`latchwatch: something went wrong that should not: ${errorText(error)}`);
+      context.err(`latchwatch: something went wrong that should not: ${showLines(errorText(error))}`);
     }
     return 2;
   }

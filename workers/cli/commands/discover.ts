@@ -11,6 +11,7 @@ import { chooseResolvers } from '#workers/net/dns/resolvers.ts';
 import { lookupTimeoutMs } from '#workers/net/dns/transport.ts';
 import { discoverDomain } from '#workers/probes/discover.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
+import { jsonText } from '../json-text.ts';
 import { readSettingsOrRefuse } from '../read-settings-or-refuse.ts';
 import { parseArguments, UsageError } from '../usage-error.ts';
 
@@ -54,7 +55,7 @@ export const discoverCommand: Command = {
       return 2;
     }
     if (values.json === true) {
-      context.out(JSON.stringify({ schema_version: 1, ...observation }, null, 2));
+      context.out(jsonText({ schema_version: 1, ...observation }));
     } else {
       for (const line of describe(observation, domain.value)) context.out(line);
     }

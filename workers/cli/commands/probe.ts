@@ -19,6 +19,7 @@ import { probeEndpoint, type EndpointProgress } from '#workers/probes/endpoint.t
 import { createTrustStore } from '#workers/probes/trust-store.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
 import { createProbeReport, describeFailure, describeOutcome, describeProbe } from '../probe-report.ts';
+import { jsonText } from '../json-text.ts';
 import { readSettingsOrRefuse } from '../read-settings-or-refuse.ts';
 import { parseArguments, UsageError } from '../usage-error.ts';
 
@@ -69,7 +70,7 @@ export const probeCommand: Command = {
       return 2;
     }
     const report = createProbeReport(observation, judgeEndpoint(observation, { now: Date.now() }));
-    if (values.json === true) context.out(JSON.stringify(report, null, 2));
+    if (values.json === true) context.out(jsonText(report));
     else for (const line of describeProbe(report)) context.out(line);
     return conclude(report, context);
   },
