@@ -25,7 +25,7 @@ function DaysLeft({ item, now }: { readonly item: ChainItem; readonly now: numbe
 /** The certificates as the server sent them, leaf first. */
 export function ChainTable({ items, now }: { readonly items: readonly (ChainItem | null)[]; readonly now: number }) {
   return (
-    <DataTable caption="Certificates as sent" columns={['', 'Subject', 'Issuer', 'Valid', 'Days left', 'Key']}>
+    <DataTable caption="Certificates as sent" columns={['Role', 'Subject', 'Issuer', 'Valid', 'Days left', 'Key']}>
       {items.map((item, index) =>
         item === null ? (
           <tr key={index}>

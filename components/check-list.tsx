@@ -8,15 +8,18 @@ export interface CheckItem {
   /** What the code stands for when it is found, e.g. `The certificate has expired`. */
   readonly summary: string;
   readonly verdict: Verdict;
+  /** True: an earlier look found it, and none has seen it gone. */
+  readonly holds: boolean;
 }
 
 const order: readonly Verdict[] = ['crit', 'fail', 'warn', 'info', 'inconclusive', 'pass', 'superseded', 'n-a'];
 
-function outcomeWord(verdict: Verdict): string {
+function outcomeWord({ verdict, holds }: Pick<CheckItem, 'verdict' | 'holds'>): string {
   switch (verdict) {
     case 'pass':
       return 'Not found';
     case 'inconclusive':
+      return holds ? 'Not seen this time' : wordOfVerdict[verdict];
     case 'n-a':
     case 'superseded':
       return wordOfVerdict[verdict];
@@ -48,7 +51,7 @@ export function CheckList({
           </span>
           <span className="min-w-0 flex-1">{item.summary}</span>
           <span className={`tone-${toneOf(item.verdict)} tone-text shrink-0 text-xs font-medium`}>
-            {stale ? `Was: ${outcomeWord(item.verdict).toLowerCase()}` : outcomeWord(item.verdict)}
+            {stale ? `Was: ${outcomeWord(item).toLowerCase()}` : outcomeWord(item)}
           </span>
         </li>
       ))}

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { Service } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
+import { ForeignText } from './ui/foreign-text.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import type { Tone } from './ui/tone.ts';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
@@ -30,29 +31,90 @@ export function judgeService({ endpoints, worst, unseen }: ServiceTile): {
   return { tone: 'unknown', word: unseen === endpoints ? 'Not seen lately' : `${unseen} not seen lately` };
 }
 
-/** A domain and its services in a word each. */
-export function DomainTile({ name, services }: { readonly name: string; readonly services: readonly ServiceTile[] }) {
+/** What the domain's own records say, apart from the servers that they lead to. */
+export interface DnsTile {
+  readonly worst: Verdict | null;
+  readonly freshness: 'never' | 'stale' | 'fresh';
+  /** False: some question got no answer. */
+  readonly complete: boolean;
+}
+
+/** The same of its DNS records: good only where every question was answered, and lately. */
+export function judgeDns({ worst, freshness, complete }: DnsTile): { readonly tone: Tone; readonly word: string } {
+  const found = worst === null ? 'Fine' : wordOfVerdict[worst];
+  switch (freshness) {
+    case 'never':
+      return { tone: 'unknown', word: 'Not looked at yet' };
+    case 'stale':
+      return { tone: 'unknown', word: complete || worst !== null ? `Stale, was: ${found.toLowerCase()}` : 'Stale' };
+    case 'fresh':
+      if (worst === null || worst === 'info') {
+        if (!complete) return { tone: 'unknown', word: 'Not all seen' };
+      }
+      return { tone: worst === null ? 'ok' : toneOfVerdict[worst], word: found };
+  }
+}
+
+function Word({
+  name,
+  tone,
+  children,
+}: {
+  readonly name: string;
+  readonly tone: Tone | null;
+  readonly children: string;
+}) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-muted">{name}</dt>
+      <dd className="flex items-center gap-1.5 text-sm">
+        {tone === null ? null : <ToneIcon tone={tone} size={14} />}
+        <span className={tone === null ? 'text-muted' : ''}>{children}</span>
+      </dd>
+    </div>
+  );
+}
+
+/** A domain, its records and its services in a word each. `unicode` is its name in Unicode where that differs. */
+export function DomainTile({
+  name,
+  unicode,
+  services,
+  dns,
+}: {
+  readonly name: string;
+  readonly unicode: string | null;
+  readonly services: readonly ServiceTile[];
+  readonly dns: DnsTile;
+}) {
+  const records = judgeDns(dns);
   return (
     <Link
       href={`/domains/${name}`}
       className="block min-w-0 rounded-lg border border-line bg-surface p-4 shadow-(--shadow) hover:border-line-strong"
     >
-      <h3 className="mb-3 truncate font-mono text-sm font-semibold" title={name}>
-        {name}
+      <h3 className="mb-3">
+        <span className="block truncate font-mono text-sm font-semibold" title={name}>
+          {name}
+        </span>
+        {unicode === null ? null : (
+          <span className="block truncate text-sm text-muted">
+            <ForeignText text={unicode} maxLength={253} />
+          </span>
+        )}
       </h3>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2">
         {services.map((tile) => {
           const { tone, word } = judgeService(tile);
           return (
-            <div key={tile.service} className="min-w-0">
-              <dt className="text-xs text-muted">{serviceWord[tile.service]}</dt>
-              <dd className="flex items-center gap-1.5 text-sm">
-                {tile.endpoints === 0 ? null : <ToneIcon tone={tone} size={14} />}
-                <span className={tile.endpoints === 0 ? 'text-muted' : ''}>{word}</span>
-              </dd>
-            </div>
+            <Word key={tile.service} name={serviceWord[tile.service]} tone={tile.endpoints === 0 ? null : tone}>
+              {word}
+            </Word>
           );
         })}
+        <Word name="DNS records" tone={records.tone}>
+          {records.word}
+        </Word>
       </dl>
     </Link>
   );

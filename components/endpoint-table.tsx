@@ -41,6 +41,11 @@ export function OriginBadge({ origin }: { readonly origin: string }) {
   return <Badge dashed={origin === 'guess'}>{originWords[origin] ?? origin}</Badge>;
 }
 
+/** No record names it and nobody added it: it was found under a usual name. */
+function isGuess({ origins }: Pick<EndpointItem, 'origins'>): boolean {
+  return origins.length > 0 && origins.every((origin) => origin === 'guess');
+}
+
 /** Endpoints with their state now. `renderAction` makes the last cell of a row. */
 export function EndpointTable({
   items,
@@ -57,7 +62,7 @@ export function EndpointTable({
     'Service',
     'Known from',
     'Looked at',
-    ...(renderAction === undefined ? [] : [' ']),
+    ...(renderAction === undefined ? [] : ['Change']),
   ];
   return (
     <DataTable caption="Endpoints" columns={columns}>
@@ -72,6 +77,11 @@ export function EndpointTable({
               <Link href={`/endpoints/${item.id}`} className="link inline-block min-w-48">
                 <ForeignText text={`${item.host}:${item.port}`} />
               </Link>
+              {isGuess(item) ? (
+                <span className="block font-sans">
+                  <Badge dashed>only a guess</Badge>
+                </span>
+              ) : null}
             </Cell>
             <Cell>
               <span className="whitespace-nowrap">

@@ -1,4 +1,5 @@
 import type { Verdict } from '#lib/model/finding.ts';
+import { Badge } from './ui/badge.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
@@ -16,6 +17,8 @@ export interface FindingItem {
   readonly refs: readonly string[];
   /** Milliseconds since the epoch. */
   readonly since: number;
+  /** When it was seen last, if the latest look could not tell; null: the latest look saw it. */
+  readonly notSeenSince: number | null;
 }
 
 /** Findings that hold: what was expected, what came, since when, what to do. */
@@ -33,6 +36,11 @@ export function FindingList({ items, now }: { readonly items: readonly FindingIt
                 {wordOfVerdict[item.verdict]}
               </span>
               <ForeignText text={item.title} maxLength={200} />
+              {item.notSeenSince === null ? null : (
+                <span className="ml-2 inline-block align-middle">
+                  <Badge dashed>not seen this time</Badge>
+                </span>
+              )}
             </p>
             <dl className="mt-1.5 grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5 text-sm">
               <dt className="text-muted">Expected</dt>
@@ -47,6 +55,14 @@ export function FindingList({ items, now }: { readonly items: readonly FindingIt
               <dd>
                 <TimeStamp at={item.since} now={now} />
               </dd>
+              {item.notSeenSince === null ? null : (
+                <>
+                  <dt className="text-muted">Last seen</dt>
+                  <dd>
+                    <TimeStamp at={item.notSeenSince} now={now} />; the latest look could not tell
+                  </dd>
+                </>
+              )}
             </dl>
             <details className="mt-1.5 text-sm">
               <summary className="w-fit text-muted hover:text-text">What to do</summary>
@@ -54,7 +70,8 @@ export function FindingList({ items, now }: { readonly items: readonly FindingIt
                 <ForeignText text={item.fix} maxLength={2000} />
               </p>
               <p className="mt-1 text-xs text-muted">
-                <code className="font-mono">{item.code}</code> · {item.refs.join(' · ')}
+                <code className="font-mono">{item.code}</code>
+                {item.refs.map((ref) => ` · ${ref}`)}
               </p>
             </details>
           </div>

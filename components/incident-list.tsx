@@ -34,48 +34,53 @@ function Place({ item }: { readonly item: IncidentItem }) {
   );
 }
 
-/** Incidents, one a row; the whole row leads to the incident. */
+/** One incident as an element of a list; the whole row leads to it. */
+export function IncidentRow({ item, now }: { readonly item: IncidentItem; readonly now: number }) {
+  const over = item.resolvedAt !== null;
+  const tone = over ? 'ok' : toneOfSeverity[item.severity];
+  return (
+    <li className="relative flex gap-3 px-4 py-3 hover:bg-sunken/60">
+      <span className="mt-0.5">
+        <ToneIcon tone={tone} />
+      </span>
+      <div className="min-w-0 flex-1 sm:flex sm:items-baseline sm:justify-between sm:gap-6">
+        <div className="min-w-0">
+          <p className="font-medium">
+            <span className={`tone-${tone} tone-text mr-2 text-sm font-semibold`}>
+              {over ? 'Resolved' : wordOfSeverity[item.severity]}
+            </span>
+            <Link href={`/incidents/${item.id}`} className="after:absolute after:inset-0">
+              <ForeignText text={item.title} maxLength={200} />
+            </Link>
+          </p>
+          <p className="mt-0.5">
+            <Place item={item} />
+          </p>
+        </div>
+        <div className="mt-1 shrink-0 text-sm text-muted sm:mt-0 sm:text-right">
+          <div>
+            {over ? '' : 'since '}
+            <TimeStamp at={item.resolvedAt ?? item.since} now={now} form="relative" />
+          </div>
+          {item.acknowledgedBy === null || over ? null : (
+            <div className="text-xs">
+              taken by <ForeignText text={item.acknowledgedBy} maxLength={60} />
+            </div>
+          )}
+          {item.recovering ? <div className="text-xs">looks better, being confirmed</div> : null}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+/** Incidents, one a row. */
 export function IncidentList({ items, now }: { readonly items: readonly IncidentItem[]; readonly now: number }) {
   return (
     <ul className="divide-y divide-line">
-      {items.map((item) => {
-        const over = item.resolvedAt !== null;
-        const tone = over ? 'ok' : toneOfSeverity[item.severity];
-        return (
-          <li key={item.id} className="relative flex gap-3 px-4 py-3 hover:bg-sunken/60">
-            <span className="mt-0.5">
-              <ToneIcon tone={tone} />
-            </span>
-            <div className="min-w-0 flex-1 sm:flex sm:items-baseline sm:justify-between sm:gap-6">
-              <div className="min-w-0">
-                <p className="font-medium">
-                  <span className={`tone-${tone} tone-text mr-2 text-sm font-semibold`}>
-                    {over ? 'Resolved' : wordOfSeverity[item.severity]}
-                  </span>
-                  <Link href={`/incidents/${item.id}`} className="after:absolute after:inset-0">
-                    <ForeignText text={item.title} maxLength={200} />
-                  </Link>
-                </p>
-                <p className="mt-0.5">
-                  <Place item={item} />
-                </p>
-              </div>
-              <div className="mt-1 shrink-0 text-sm text-muted sm:mt-0 sm:text-right">
-                <div>
-                  {over ? '' : 'since '}
-                  <TimeStamp at={item.resolvedAt ?? item.since} now={now} form="relative" />
-                </div>
-                {item.acknowledgedBy === null || over ? null : (
-                  <div className="text-xs">
-                    taken by <ForeignText text={item.acknowledgedBy} maxLength={60} />
-                  </div>
-                )}
-                {item.recovering ? <div className="text-xs">looks better, being confirmed</div> : null}
-              </div>
-            </div>
-          </li>
-        );
-      })}
+      {items.map((item) => (
+        <IncidentRow key={item.id} item={item} now={now} />
+      ))}
     </ul>
   );
 }

@@ -6,6 +6,7 @@ import type { ActionState } from '#components/ui/action-state.ts';
 import { requestProbe } from '#prisma/commands/endpoints.ts';
 import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
 import { database } from '#app/_queries/database.ts';
+import { maxMembers } from '#app/_queries/incident-groups.ts';
 import { requireScope } from './guard.ts';
 
 export async function probeNowAction(_state: ActionState, form: FormData): Promise<ActionState> {
@@ -36,4 +37,31 @@ export async function acknowledgeAction(_state: ActionState, form: FormData): Pr
     case 'not-found':
       return { ok: false, message: 'This incident does not exist any more.' };
   }
+}
+
+/** Ids with spaces between them, because a form's hidden field is one text. */
+const incidentIds = z
+  .string()
+  .max(maxMembers * 64)
+  .transform((text) => [...new Set(text.split(' ').filter((id) => id !== ''))].toSorted())
+  .refine((ids) => ids.length <= maxMembers);
+
+/** Takes the incidents that the person saw in one row; what opened in the meantime is not among them. */
+export async function acknowledgeGroupAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('incidents:ack');
+  if (!person.ok) return { ok: false, message: person.error };
+  const ids = incidentIds.parse(form.get('incidentIds'));
+  const now = new Date();
+  // Sorted ids: two people who press the button at once never wait for each other.
+  const taken = await database().$transaction(async (tx) => {
+    let count = 0;
+    for (const incidentId of ids) {
+      const answer = await acknowledgeIncident(tx, { incidentId, actor: person.value.email, now });
+      if (answer.outcome === 'acknowledged') count += 1;
+    }
+    return count;
+  });
+  revalidatePath('/', 'layout');
+  if (taken === 0) return { ok: false, message: 'Nothing here waits for somebody any more.' };
+  return { ok: true, message: `${taken} are yours. They stay open until probes see them gone.` };
 }

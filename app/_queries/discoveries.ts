@@ -90,17 +90,22 @@ export async function findDiscovery(id: string): Promise<DiscoveryRecord | null>
   return row === null ? null : toRecord(row);
 }
 
-/** The latest discovery of a domain, and the latest one that saw something, which may be an older one. */
-export async function findLatestDiscoveries(
-  domainId: string,
-): Promise<{ readonly latest: DiscoveryRecord | null; readonly lastDone: DiscoveryRecord | null }> {
-  const query = {
+/** The latest discovery that somebody asked for, also one that failed or still runs. */
+export async function findLatestDiscovery(domainId: string): Promise<DiscoveryRecord | null> {
+  const row = await database().discovery.findFirst({
+    where: { domainId },
     include: { domain: { select: { name: true } } },
     orderBy: { requestedAt: 'desc' },
-  } as const;
-  const [latest, lastDone] = await Promise.all([
-    database().discovery.findFirst({ where: { domainId }, ...query }),
-    database().discovery.findFirst({ where: { domainId, state: 'done' }, ...query }),
-  ]);
-  return { latest: latest === null ? null : toRecord(latest), lastDone: lastDone === null ? null : toRecord(lastDone) };
+  });
+  return row === null ? null : toRecord(row);
+}
+
+/** What the latest look saw, also one of the schedule, which nobody asked for and which has no row of its own. */
+export async function readLatestLook(domainId: string): Promise<SeenDomain | null> {
+  const span = await database().observationSpan.findFirst({
+    where: { domainId, kind: 'discovery' },
+    orderBy: { lastSeen: 'desc' },
+    select: { evidence: true },
+  });
+  return span === null ? null : observationSchema.parse(span.evidence);
 }

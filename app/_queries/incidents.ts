@@ -142,20 +142,10 @@ export async function listIncidents(query: {
   return { incidents, next: rows.length > query.limit ? (incidents.at(-1)?.id ?? null) : null };
 }
 
-/** What somebody must act on: open ones, the worst first, then the longest standing. */
-export async function listNeedsAction(limit: number): Promise<readonly IncidentRecord[]> {
-  const found: IncidentRecord[] = [];
-  for (const severity of severitiesFrom('warning')) {
-    if (found.length >= limit) break;
-    const rows = await database().incident.findMany({
-      where: { state: { in: ['firing', 'recovering'] }, severity },
-      include: related,
-      orderBy: [{ firstSeen: 'asc' }, { id: 'asc' }],
-      take: limit - found.length,
-    });
-    found.push(...rows.map(toRecord));
-  }
-  return found;
+/** Incidents by id, in no order; what is gone or only suspected is left out. */
+export async function listIncidentsById(ids: readonly string[]): Promise<readonly IncidentRecord[]> {
+  const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown }, include: related });
+  return rows.map(toRecord);
 }
 
 /** Open incidents of one endpoint or of one domain and all its endpoints, the worst first. */
@@ -189,8 +179,8 @@ export interface IncidentCounts {
 export async function countIncidents(): Promise<IncidentCounts> {
   const worse = { severity: { in: [...severitiesFrom('warning')] } };
   const [needsAction, acknowledged] = await Promise.all([
-    database().incident.count({ where: { state: { in: ['firing', 'recovering'] }, ...worse } }),
-    database().incident.count({ where: { state: 'acknowledged', ...worse } }),
+    database().incident.count({ where: { ...engineCondition('open'), ...worse } }),
+    database().incident.count({ where: { ...engineCondition('acknowledged'), ...worse } }),
   ]);
   return { needsAction, acknowledged };
 }

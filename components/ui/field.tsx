@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react';
 
 const box =
-  'min-h-9 w-full rounded-md border border-line-strong bg-surface px-3 text-base placeholder:text-muted/80 disabled:opacity-60';
+  'min-h-9 w-full rounded-md border border-line-strong bg-surface px-3 text-base placeholder:text-muted disabled:opacity-60';
 
 /** A labelled text input; `hint` is read with it. */
 export function Field({

@@ -89,7 +89,7 @@ function judgeSession(observation: EndpointObservation, session: AddressSession,
   if (lookup === null) return undecided;
   if (lookup.records.length === 0) return passed;
   if (session.tls === null || (readChain(session.tls.chain)[0] ?? null) === null) return undecided;
-  const { outcomes, nameMatches } = compare(observation, session, now);
+  const { outcomes, nameMatches } = compareTlsa(observation, session, now);
   const found = outcomes.find((outcome) => outcome.kind === 'match');
   if (found !== undefined) {
     const { certificate, depth, record } = found;
@@ -118,7 +118,7 @@ function judgeSession(observation: EndpointObservation, session: AddressSession,
 function judgeUsable(observation: EndpointObservation, now: number): Decision {
   const lookup = readLookup(observation);
   if (lookup === null) return undecided;
-  const { outcomes } = compare(observation, null, now);
+  const { outcomes } = compareTlsa(observation, null, now);
   const unusable = outcomes.filter((outcome) => outcome.kind === 'unusable');
   if (unusable.length === 0) return passed;
   const all = unusable.length === outcomes.length;
@@ -156,7 +156,12 @@ function readLookup({ tlsa }: EndpointObservation): DnsLookup<TlsaRecord> | null
   return tlsa?.lookup.ok === true ? tlsa.lookup.facts : null;
 }
 
-function compare({ endpoint, tlsa }: EndpointObservation, session: AddressSession | null, now: number): TlsaMatch {
+/** Compares the TLSA records of an endpoint with what one address showed; null: with nothing. `now` as in `TlsaQuestion`. */
+export function compareTlsa(
+  { endpoint, tlsa }: EndpointObservation,
+  session: AddressSession | null,
+  now: number,
+): TlsaMatch {
   const pkix = session?.tls?.pkix;
   return matchTlsa({
     records: tlsa?.lookup.ok === true ? tlsa.lookup.facts.records : [],
@@ -184,7 +189,7 @@ function describeDnssec({ dnssec }: DnsLookup<TlsaRecord>): string {
 }
 
 function showOutcome(outcome: RecordOutcome): string {
-  return `${showRecord(outcome.record)} ${outcome.kind === 'match' ? 'matches' : reasons[outcome.why]}`;
+  return `${showRecord(outcome.record)} ${outcome.kind === 'match' ? 'matches' : tlsaReasons[outcome.why]}`;
 }
 
 /** `3 1 1 0123456789abcdef…` */
@@ -193,7 +198,8 @@ function showRecord({ usage, selector, matchingType, data }: TlsaRecord): string
   return `${String(usage)} ${String(selector)} ${String(matchingType)} ${shown}`;
 }
 
-const reasons: Readonly<Record<Exclude<RecordOutcome, { kind: 'match' }>['why'], string>> = {
+/** Why a record does not count, to follow the record in a sentence. */
+export const tlsaReasons: Readonly<Record<Exclude<RecordOutcome, { kind: 'match' }>['why'], string>> = {
   usage: 'has an unknown usage',
   selector: 'has an unknown selector',
   'matching-type': 'has an unknown matching type',

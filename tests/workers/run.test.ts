@@ -10,6 +10,7 @@ import { dayMs } from '#tests/support/certificates.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createEngine, emptyDatabase } from '#tests/support/engine.ts';
 import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
+import { until } from '#tests/support/until.ts';
 
 let test: TestDatabase;
 let sink: SmtpSink;
@@ -213,6 +214,72 @@ describe('the outbox', () => {
     await engine.runAll('notify');
     expect(sink.mails.map(({ headers }) => headers.get('subject')?.split(' ')[0])).toEqual(['[FIRING]', '[RESOLVED]']);
     expect(await test.database.task.count({ where: { kind: 'notify' } })).toBe(0);
+  });
+
+  it.each([
+    ['451 4.3.0 come back later', 'MAIL'],
+    ['550 5.7.1 not from you', 'MAIL'],
+    ['552 5.3.4 too much', 'DATA'],
+  ])('keeps what the relay answers with %s, shows why, and tries again', async (answer, verb) => {
+    const engine = await engineThatWatches();
+    await sink.close();
+    let bad = true;
+    sink = await startSmtpSink({ answer: (line) => (bad && line.startsWith(verb) ? answer : null) });
+    engine.sight.relayPort = sink.port;
+    engine.sight.endpoint = refused;
+    await probe(engine, 3);
+    await engine.runDue('notify');
+    expect(await engine.dueInSeconds('notify')).toBe(5);
+    await engine.runAll('notify');
+    expect(await engine.dueInSeconds('notify')).toBe(10);
+    const [waiting] = await test.database.notice.findMany();
+    expect(waiting).toMatchObject({ sentAt: null, attempts: 2 });
+    expect(waiting?.lastError).toContain(answer);
+    bad = false;
+    await engine.runAll('notify');
+    expect(sink.mails).toHaveLength(1);
+    expect(await test.database.notice.findMany()).toMatchObject([{ attempts: 3, lastError: null }]);
+  });
+
+  it('lets no message that the relay is silent about stand in the way of others', async () => {
+    const engine = await engineThatWatches();
+    await sink.close();
+    let first = true;
+    sink = await startSmtpSink({
+      answer: (line) => {
+        const refusal = first && line === 'DATA';
+        if (refusal) first = false;
+        return refusal ? 'hang' : null;
+      },
+    });
+    engine.sight.relayPort = sink.port;
+    engine.sight.endpoint = refused;
+    await probe(engine, 3);
+    const hanging = engine.runDue('notify');
+    await until(() => (first ? null : true));
+    // A certificate of another fault, while the relay hangs on the first message.
+    const [known] = await test.database.incident.findMany();
+    if (known === undefined) throw new Error('no incident');
+    await test.database.incident.create({
+      data: { ...known, id: 'OTHER', fingerprint: 'other', dedupKey: 'other', params: {}, affected: [] },
+    });
+    const [told] = await test.database.notice.findMany();
+    if (told === undefined) throw new Error('no notice');
+    await test.database.notice.create({
+      data: { ...told, id: 'other', incidentId: 'OTHER', dedupeKey: 'other', payload: told.payload ?? {} },
+    });
+    await test.database.task.create({ data: { kind: 'notify', ref: 'other', dueAt: new Date(0) } });
+    const [claim] = await engine.claim('notify');
+    if (claim === undefined) throw new Error('nothing to claim');
+    await engine.run(claim);
+    expect(sink.mails).toHaveLength(1);
+    await sink.close();
+    await hanging;
+    sink = await startSmtpSink();
+    expect(await test.database.notice.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
+      { sentAt: null, attempts: 1 },
+      { attempts: 1, lastError: null },
+    ]);
   });
 
   it('waits for a relay to be configured, and says so', async () => {

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { AddDomainForm } from '#components/add-domain-form.tsx';
-import { judgeService, serviceWord } from '#components/domain-tile.tsx';
+import { judgeDns, judgeService, serviceWord } from '#components/domain-tile.tsx';
 import { Pager } from '#components/pager.tsx';
 import { Cell, DataTable } from '#components/ui/data-table.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
@@ -12,9 +13,11 @@ import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { services } from '#lib/model/endpoint.ts';
 import { addDomainAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
 import { countWatched, listDomains } from '#app/_queries/domains.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameter } from '#app/_queries/page-parameters.ts';
+import { unicodeName } from '#app/_queries/unicode-name.ts';
 
 export const metadata: Metadata = { title: 'Domains' };
 
@@ -28,6 +31,10 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
     listDomains({ after, limit: pageSize, now }),
     countWatched(),
   ]);
+  const dns = await readDnsSummaries(
+    domains.map(({ id }) => id),
+    now,
+  );
   return (
     <>
       <PageHeader title="Domains">The mail domains that are watched: {watched.domains}.</PageHeader>
@@ -43,38 +50,51 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
           ) : (
             <DataTable
               caption="Watched domains"
-              columns={['Domain', ...services.map((one) => serviceWord[one]), 'DNS looked at']}
+              columns={['Domain', ...services.map((one) => serviceWord[one]), 'DNS records', 'DNS looked at']}
             >
-              {domains.map((domain) => (
-                <tr key={domain.id}>
-                  <Cell mono>
-                    <Link href={`/domains/${domain.name}`} className="link whitespace-nowrap">
-                      {domain.name}
-                    </Link>
-                  </Cell>
-                  {domain.services.map((summary) => {
-                    const { tone, word } = judgeService(summary);
-                    return (
-                      <Cell key={summary.service}>
-                        {summary.endpoints === 0 ? (
-                          <span className="text-sm whitespace-nowrap text-muted">{word}</span>
-                        ) : (
-                          <ToneLabel tone={tone}>{word}</ToneLabel>
-                        )}
-                      </Cell>
-                    );
-                  })}
-                  <Cell>
-                    {domain.discovery?.finishedAt ? (
-                      <TimeStamp at={domain.discovery.finishedAt.getTime()} now={now.getTime()} form="relative" />
-                    ) : (
-                      <span className="text-muted">
-                        {domain.discovery === null ? 'not yet' : domain.discovery.state}
-                      </span>
-                    )}
-                  </Cell>
-                </tr>
-              ))}
+              {domains.map((domain) => {
+                const records = dns.get(domain.id) ?? neverLookedAt;
+                const unicode = unicodeName(domain.name);
+                const { tone, word } = judgeDns(records);
+                return (
+                  <tr key={domain.id}>
+                    <Cell mono>
+                      <Link href={`/domains/${domain.name}`} className="link whitespace-nowrap">
+                        {domain.name}
+                      </Link>
+                      {unicode === null ? null : (
+                        <span className="block font-sans text-muted">
+                          <ForeignText text={unicode} maxLength={253} />
+                        </span>
+                      )}
+                    </Cell>
+                    {domain.services.map((summary) => {
+                      const { tone, word } = judgeService(summary);
+                      return (
+                        <Cell key={summary.service}>
+                          {summary.endpoints === 0 ? (
+                            <span className="text-sm whitespace-nowrap text-muted">{word}</span>
+                          ) : (
+                            <ToneLabel tone={tone}>{word}</ToneLabel>
+                          )}
+                        </Cell>
+                      );
+                    })}
+                    <Cell>
+                      <ToneLabel tone={tone}>{word}</ToneLabel>
+                    </Cell>
+                    <Cell>
+                      {records.lookedAt !== null ? (
+                        <TimeStamp at={records.lookedAt.getTime()} now={now.getTime()} form="relative" />
+                      ) : (
+                        <span className="text-muted">
+                          {domain.discovery === null ? 'not yet' : domain.discovery.state}
+                        </span>
+                      )}
+                    </Cell>
+                  </tr>
+                );
+              })}
             </DataTable>
           )}
           <Pager

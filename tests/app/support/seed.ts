@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
 import { notValidated } from '#lib/model/dnssec.ts';
-import { splitEndpointObservation } from '#lib/model/span.ts';
+import { splitDomainObservation, splitEndpointObservation } from '#lib/model/span.ts';
 import type { Database } from '#prisma/client.ts';
 
 const seedNow = new Date('2026-11-24T04:00:00Z');
@@ -30,7 +30,7 @@ function lookup<R>(name: string, type: string, records: readonly R[]) {
 }
 
 /** One look at an IMAP server with two addresses, the second of which refuses; says hostile things. */
-function exampleObservation(host: string, at: number): EndpointObservation {
+export function exampleObservation(host: string, at: number): EndpointObservation {
   const chain = [der(0), der(1)];
   const timings = { connectMs: 3, greetingMs: 9, handshakeMs: 14, totalMs: 31 };
   return {
@@ -90,7 +90,7 @@ function exampleObservation(host: string, at: number): EndpointObservation {
   };
 }
 
-function exampleDiscovery(domain: string, at: number): DomainObservation {
+export function exampleDiscovery(domain: string, at: number): DomainObservation {
   const host = `mail.${domain}`;
   return {
     domain,
@@ -157,9 +157,24 @@ async function storeObservation(db: Database, endpointId: string, observation: E
   }
 }
 
+/** Stores one look at a domain's records as the workers do. */
+export async function storeDiscovery(db: Database, domainId: string, observation: DomainObservation): Promise<void> {
+  const { kind, hash, facts, evidence } = splitDomainObservation(observation);
+  const at = new Date(observation.finishedAt);
+  await db.$executeRaw`
+    INSERT INTO observation_span (id, domain_id, kind, vantage, hash, facts, evidence, first_seen, last_seen)
+    VALUES (${`span-${domainId}-${String(at.getTime())}`}, ${domainId}, ${kind}, ${observation.vantage}, ${hash},
+      ${storable(facts)}::jsonb, ${storable(evidence)}::jsonb, ${at}, ${at})`;
+}
+
 export interface SeededIncident {
   readonly id: string;
   readonly state: string;
+  readonly host?: string;
+  readonly code?: string;
+  readonly firstSeen?: Date;
+  readonly acknowledgedAt?: Date;
+  readonly affected?: readonly string[];
   readonly severity?: string;
   readonly updatedAt?: Date;
   readonly endpointId?: string | null;
@@ -178,14 +193,15 @@ export async function seedIncident(db: Database, incident: SeededIncident): Prom
       instance: 1,
       state: incident.state,
       severity: incident.severity ?? 'critical',
-      code: 'certificate-expiry',
+      code: incident.code ?? 'certificate-expiry',
       endpointId: incident.endpointId ?? null,
       domainId: incident.domainId ?? null,
-      host: 'mail.example.org',
+      host: incident.host ?? 'mail.example.org',
       title: incident.title ?? 'The certificate of mail.example.org:993 has expired',
       params: { host: 'mail.example.org', port: 993, service: 'IMAP, implicit TLS' },
-      affected: ['192.0.2.10'],
-      firstSeen: new Date(at.getTime() - 7_200_000),
+      affected: [...(incident.affected ?? ['192.0.2.10'])],
+      firstSeen: incident.firstSeen ?? new Date(at.getTime() - 7_200_000),
+      acknowledgedAt: incident.acknowledgedAt ?? null,
       lastSeen: at,
       openedAt: new Date(at.getTime() - 7_000_000),
       updatedAt: at,
@@ -232,6 +248,7 @@ export async function seedDomain(db: Database, name: string, at: Date): Promise<
       { domainId, endpointId: guessId, origin: 'guess', ...seen },
     ],
   });
+  await storeDiscovery(db, domainId, exampleDiscovery(name, at.getTime()));
   await storeObservation(db, endpointId, exampleObservation(host, at.getTime()));
   return { domainId, endpointId, guessId };
 }

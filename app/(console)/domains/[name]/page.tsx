@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { serviceTable } from '#lib/model/endpoint.ts';
+import { judgeDns } from '#components/domain-tile.tsx';
 import { DiscoveryState } from '#components/discovery-state.tsx';
 import { DiscoveryTree } from '#components/discovery-tree.tsx';
 import { EndpointTable } from '#components/endpoint-table.tsx';
@@ -12,13 +13,16 @@ import { ActionForm } from '#components/ui/action-form.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Choice, Field } from '#components/ui/field.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
+import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { addEndpointAction, discoverAction, removeDomainAction, removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
-import { findLatestDiscoveries } from '#app/_queries/discoveries.ts';
+import { findLatestDiscovery, readLatestLook } from '#app/_queries/discoveries.ts';
+import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
 import { findDomain } from '#app/_queries/domains.ts';
 import { endpointItem } from '#app/_queries/endpoint-item.ts';
 import { listEndpoints } from '#app/_queries/endpoints.ts';
@@ -27,6 +31,7 @@ import { listFindings } from '#app/_queries/findings.ts';
 import { foundRecords } from '#app/_queries/found-records.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
+import { unicodeName } from '#app/_queries/unicode-name.ts';
 
 interface Props {
   readonly params: Promise<{ readonly name: string }>;
@@ -47,8 +52,10 @@ export default async function DomainPage({ params }: Props) {
   const now = new Date();
   const domain = await findDomain(await nameOf(params), now);
   if (domain === null) notFound();
-  const [{ latest, lastDone }, { endpoints }, incidents, findings] = await Promise.all([
-    findLatestDiscoveries(domain.id),
+  const [latest, seen, summaries, { endpoints }, incidents, findings] = await Promise.all([
+    findLatestDiscovery(domain.id),
+    readLatestLook(domain.id),
+    readDnsSummaries([domain.id], now),
     listEndpoints({ domain: domain.name, after: null, limit: 200, now }),
     listOpenIncidentsOf({ domainId: domain.id }),
     listFindings({ domainId: domain.id, endpointId: null }),
@@ -56,6 +63,9 @@ export default async function DomainPage({ params }: Props) {
   const mayWrite = personMay(person, 'inventory:write');
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
   const hidden = { domainId: domain.id };
+  const dns = summaries.get(domain.id) ?? neverLookedAt;
+  const records = judgeDns(dns);
+  const unicode = unicodeName(domain.name);
   return (
     <>
       <PageHeader
@@ -73,6 +83,14 @@ export default async function DomainPage({ params }: Props) {
           ) : null
         }
       >
+        {unicode === null ? null : (
+          <span>
+            in Unicode <ForeignText text={unicode} maxLength={253} />
+          </span>
+        )}
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          DNS records <ToneLabel tone={records.tone}>{records.word}</ToneLabel>
+        </span>
         <span>
           Watched since <TimeStamp at={domain.createdAt.getTime()} now={now.getTime()} form="relative" />
         </span>
@@ -98,7 +116,7 @@ export default async function DomainPage({ params }: Props) {
         )}
         {findings.length === 0 ? null : (
           <Panel title="What its DNS records say" flush>
-            <FindingList items={findings.map(findingItem)} now={now.getTime()} />
+            <FindingList items={findings.map((finding) => findingItem(finding, dns.lookedAt))} now={now.getTime()} />
           </Panel>
         )}
         <Panel title="Endpoints" flush aside={endpoints.length === 0 ? undefined : String(endpoints.length)}>
@@ -168,18 +186,18 @@ export default async function DomainPage({ params }: Props) {
             </details>
           ) : null}
         </Panel>
-        {lastDone?.seen ? (
+        {seen !== null ? (
           <Panel
             title="What DNS says"
             flush
             aside={
               <>
-                asked in {((lastDone.seen.finishedAt - lastDone.seen.startedAt) / 1000).toFixed(1)} s,{' '}
-                <TimeStamp at={lastDone.seen.finishedAt} now={now.getTime()} form="relative" />
+                asked in {((seen.finishedAt - seen.startedAt) / 1000).toFixed(1)} s,{' '}
+                <TimeStamp at={seen.finishedAt} now={now.getTime()} form="relative" />
               </>
             }
           >
-            <DiscoveryTree records={foundRecords(domain.name, lastDone.seen)} />
+            <DiscoveryTree records={foundRecords(domain.name, seen)} />
           </Panel>
         ) : null}
         {mayWrite ? (

@@ -32,6 +32,7 @@ import { listFindings } from '#app/_queries/findings.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
 import { spanItem } from '#app/_queries/span-item.ts';
+import { tlsaItems } from '#app/_queries/tlsa-item.ts';
 
 export const metadata: Metadata = { title: 'Endpoint' };
 
@@ -50,9 +51,20 @@ export default async function EndpointPage({ params }: { readonly params: Promis
   ]);
   const { tone, word } = judgeEndpointItem({ verdict: endpoint.lastVerdict, freshness: endpoint.freshness });
   const stale = endpoint.freshness === 'stale';
-  const whole = findings.filter((finding) => finding.address === null);
   const observation = evidence?.observation ?? null;
-  const wholeChecks = evidence?.outcomes.filter((outcome) => outcome.address === null) ?? [];
+  const checksOf = (address: string | null) =>
+    (evidence?.outcomes ?? [])
+      .filter((outcome) => outcome.address === address)
+      .map((outcome) => ({
+        ...outcome,
+        holds: findings.some((finding) => finding.code === outcome.code && finding.address === address),
+      }));
+  const itemsOf = (address: string | null) =>
+    findings
+      .filter((finding) => finding.address === address)
+      .map((finding) => findingItem(finding, endpoint.lastProbedAt));
+  const whole = itemsOf(null);
+  const wholeChecks = checksOf(null);
   return (
     <>
       <PageHeader
@@ -104,7 +116,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
         )}
         {whole.length === 0 && wholeChecks.length === 0 ? null : (
           <Panel title="The endpoint as a whole" flush>
-            {whole.length === 0 ? null : <FindingList items={whole.map(findingItem)} now={nowMs} />}
+            {whole.length === 0 ? null : <FindingList items={whole} now={nowMs} />}
             <div className="p-4">
               <CheckList items={wholeChecks} stale={stale} />
             </div>
@@ -123,7 +135,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
           </Banner>
         ) : null}
         {observation?.sessions.map((session) => {
-          const checks = evidence?.outcomes.filter((outcome) => outcome.address === session.address) ?? [];
+          const checks = checksOf(session.address);
           const worst = worstVerdict(checks.map((check) => check.verdict));
           return (
             <AddressEvidence
@@ -140,7 +152,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
                       word: `${stale ? 'Was: ' : ''}${wordOfVerdict[worst]}`,
                     }
               }
-              findings={findings.filter((finding) => finding.address === session.address).map(findingItem)}
+              findings={itemsOf(session.address)}
               checks={checks}
               chain={chainItems(session.tls?.chain ?? [])}
             />
@@ -149,6 +161,8 @@ export default async function EndpointPage({ params }: { readonly params: Promis
         {observation === null || observation.tlsa === null ? null : (
           <TlsaPanel
             tlsa={observation.tlsa}
+            items={tlsaItems(observation)}
+            stale={stale}
             failure={observation.tlsa.lookup.ok ? null : failureText(observation.tlsa.lookup.failure)}
           />
         )}

@@ -91,7 +91,7 @@ export default async function TokensPage() {
           {tokens.length === 0 ? (
             <EmptyState title="No token yet">A ticket system that polls the API needs one.</EmptyState>
           ) : (
-            <DataTable caption="Tokens" columns={['Name', 'May', 'Made', 'Last used', 'State', ' ']}>
+            <DataTable caption="Tokens" columns={['Name', 'May', 'Made', 'Last used', 'State', 'Change']}>
               {tokens.map((token) => (
                 <tr key={token.id}>
                   <Cell>
