@@ -23,6 +23,15 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** False for `%ff` and the like, which Next would answer with a fault of its own where the path has a `[name]` part. */
+function canBeDecoded(pathname: string): boolean {
+  try {
+    return decodeURIComponent(pathname) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Runs before every page and route. The first of two gates: who has no session cookie at all is sent to the login page;
  * whether the cookie is good, pages and routes ask the database themselves.
@@ -39,7 +48,10 @@ export function proxy(request: NextRequest): NextResponse {
     // Next reads the nonce for its own scripts from this header.
     const headers = new Headers(request.headers);
     headers.set('content-security-policy', policy);
-    response = NextResponse.next({ request: { headers } });
+    const nowhere = new URL(isApi ? '/api/v1/nowhere' : '/nowhere', request.nextUrl.href);
+    response = canBeDecoded(pathname)
+      ? NextResponse.next({ request: { headers } })
+      : NextResponse.rewrite(nowhere, { request: { headers } });
     if (!isApi && request.method === 'GET' && cookie !== undefined) {
       // A page cannot set cookies while it renders; the database decides how long the session lasts.
       response.cookies.set({

@@ -1,3 +1,4 @@
+import { blockedPorts } from './blocked-ports.ts';
 import { formatServerAddress, parseServerAddress } from './dns/server-address.ts';
 import { parseCidr, parseIpAddress } from './model/ip-address.ts';
 import { err, ok, type Result } from './model/result.ts';
@@ -41,12 +42,25 @@ export function readSmtpUrl(text: string): Result<string> {
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
     return err('must be the URL of a mail relay such as smtp://relay.example.com:587 or smtps://user:password@host');
   }
+  if (!isPercentEncoded(url.username) || !isPercentEncoded(url.password)) {
+    return err('has a % in its user or password that begins no encoded character: write a % itself as %25');
+  }
   return ok(text);
 }
 
+function isPercentEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text).length <= text.length;
+  } catch {
+    return false;
+  }
+}
+
+/** A port that browsers open. */
 export function readPort(text: string): Result<number> {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65535 ? ok(port) : err('must be a port number from 1 to 65535');
+  if (port < 1 || port > 65535) return err('must be a port number from 1 to 65535');
+  return blockedPorts.has(port) ? err(`must be a port that browsers open, and they refuse ${port}`) : ok(port);
 }
 
 /** An address or a name of this machine to listen on. */

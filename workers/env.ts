@@ -1,16 +1,22 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseSettings, type Environment, type ParsedSettings } from '#lib/settings.ts';
+import { parseCaFile } from './probes/trust-store.ts';
 
 function fileMistake(name: string, path: string | null): string | null {
   if (path === null) return null;
   try {
     accessSync(path, constants.R_OK);
-    if (statSync(path).isFile()) return null;
+    if (statSync(path).isFile()) return name === 'LATCHWATCH_CA_FILE' ? caFileMistake(path) : null;
   } catch {
     // Said below.
   }
   return `${name} names ${path}, which is not a file that can be read.`;
+}
+
+function caFileMistake(path: string): string | null {
+  const certificates = parseCaFile(path, readFileSync(path, 'latin1'));
+  return certificates.ok ? null : certificates.error;
 }
 
 /**

@@ -97,6 +97,7 @@ describe('parseSettings', () => {
     ['PORT', '0', 'must be a port number'],
     ['PORT', '70000', 'must be a port number'],
     ['PORT', 'http', 'must be a port number'],
+    ['PORT', '6000', 'a port that browsers open'],
     ['HOST', '300.0.0.1', 'to listen on'],
     ['HOST', 'a b', 'to listen on'],
     ['LATCHWATCH_SECRET', 'short', 'at least 32 characters'],
@@ -125,6 +126,14 @@ describe('parseSettings', () => {
     ['24h', 86400],
   ])('reads an interval of %s', (text, seconds) => {
     expect(parseSettings({ LATCHWATCH_INTERVAL: text })).toMatchObject({ settings: { intervalSeconds: seconds } });
+  });
+
+  it('wants a password in LATCHWATCH_SMTP_URL that can be decoded, and does not repeat it', () => {
+    const to = { LATCHWATCH_MAIL_TO: 'a@example.com' };
+    expect(mistakesOf({ ...to, LATCHWATCH_SMTP_URL: 'smtp://user:100%25@relay' })).toEqual([]);
+    expect(mistakesOf({ ...to, LATCHWATCH_SMTP_URL: 'smtp://user:100%@relay' })).toEqual([
+      'LATCHWATCH_SMTP_URL has a % in its user or password that begins no encoded character: write a % itself as %25.',
+    ]);
   });
 
   it('asks for a receiver when there is a relay, and for no relay when there is a receiver', () => {

@@ -109,7 +109,10 @@ function opening(payload: NoticePayload): readonly string[] {
 function describe({ host, title }: NoticePayload): string {
   const name = plainLine(host);
   const what = plainLine(title);
-  return what.startsWith(`${name} `) ? `${name}: ${what.slice(name.length + 1)}` : `${name}: ${what}`;
+  if (what.startsWith(`${name}: `)) return what;
+  if (what.startsWith(`${name} `)) return `${name}: ${what.slice(name.length + 1)}`;
+  const port = /^:\d{1,5} /.test(what.slice(name.length)) && what.startsWith(name);
+  return port ? `${name}: port ${what.slice(name.length + 1)}` : `${name}: ${what}`;
 }
 
 function stateOf({ reason }: NoticePayload): 'FIRING' | 'RESOLVED' {

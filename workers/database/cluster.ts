@@ -94,7 +94,7 @@ export function ensureCluster(options: {
 
 /**
  * Checks an existing cluster before the server sees it.
- * @throws Refusal when it was made by another major version, or belongs to another account.
+ * @throws Refusal when it is none, was made by another major version, or belongs to another account.
  */
 export function checkCluster(options: {
   readonly dataFolder: string;
@@ -104,21 +104,27 @@ export function checkCluster(options: {
   const { cluster } = clusterPaths(options.dataFolder);
   const owner = statSync(cluster).uid;
   const own = options.account?.uid ?? process.getuid?.() ?? owner;
-  if (owner !== own && options.account !== null) {
-    // Copied or restored by root.
-    spawnSync('chown', ['-R', `${options.account.uid}:${options.account.gid}`, cluster]);
-    chmodSync(cluster, 0o700);
-  } else if (owner !== own) {
+  if (owner !== own && options.account === null) {
     throw new Refusal(
       `The database in ${cluster} belongs to user ${owner} and this is user ${own}: start Latchwatch as the user it ran as before.`,
     );
   }
   const versionFile = join(cluster, 'PG_VERSION');
-  const major = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : 'nothing known';
+  if (!existsSync(versionFile)) {
+    throw new Refusal(
+      `There is no Postgres database in ${cluster}, but something else: move that away, or set LATCHWATCH_DATA to another folder.`,
+    );
+  }
+  const major = readFileSync(versionFile, 'utf8').trim();
   if (major !== String(options.program.major)) {
     throw new Refusal(
       `The database in ${cluster} was made by Postgres ${major}, but this Latchwatch brings Postgres ${options.program.major}: ` +
         'start the Latchwatch version that made it, or move the data to a Postgres of your own and set DATABASE_URL.',
     );
+  }
+  if (owner !== own && options.account !== null) {
+    // Copied or restored by root.
+    spawnSync('chown', ['-R', `${options.account.uid}:${options.account.gid}`, cluster]);
+    chmodSync(cluster, 0o700);
   }
 }

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorText } from '#lib/error-text.ts';
 import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
@@ -20,7 +30,7 @@ function writePrivate(path: string, text: string): void {
 
 /** Like `recursive: true`, which never returns under /proc (Node 20). */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);
 }
@@ -36,13 +46,22 @@ export function makeDataFolder(folder: string): void {
   }
 }
 
-/** Makes this process the owner of the folder; null when another process is. */
+/** Makes this process the owner of the folder; null when another process is. @throws Refusal when it is of no use. */
 export async function tryOwnDataFolder(folder: string): Promise<OwnerLock | null> {
   makeDataFolder(folder);
   const lock = await acquireOwnerLock(folder);
-  // Whatever an owner who was killed wrote here is no longer true.
-  if (lock !== null) rmSync(join(folder, 'database-url'), { force: true });
-  return lock;
+  if (lock === null) return null;
+  try {
+    accessSync(folder, constants.W_OK);
+    // Whatever an owner who was killed wrote here is no longer true.
+    rmSync(join(folder, 'database-url'), { force: true });
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw new Refusal(
+      `Nothing can be written in the data folder ${folder}: ${errorText(error)}. Set LATCHWATCH_DATA to one where it can.`,
+    );
+  }
 }
 
 /** Makes this process the owner of the folder. @throws Refusal when another process is. */

@@ -26,10 +26,15 @@ const payload: NoticePayload = {
 const heads = ['Host', 'Address', 'Service', 'State', 'Incident', 'Severity', 'Code'];
 
 describe('an alert', () => {
-  it('names host and fault once in the subject', () => {
-    expect(composeAlert({ payload, sequence: 0, publicUrl }).subject).toBe(
-      '[FIRING] mail.example.org: does not answer',
-    );
+  it.each([
+    ['mail.example.org does not answer', 'does not answer'],
+    ['mail.example.org:993 does not answer', 'port 993 does not answer'],
+    ['mail.example.org: two SRV records lead nowhere', 'two SRV records lead nowhere'],
+    ['The certificate of mail.example.org expired', 'The certificate of mail.example.org expired'],
+    ['mail.example.org.example.net does not answer', 'mail.example.org.example.net does not answer'],
+  ])('begins its subject with the host, once: %s', (title, what) => {
+    const { subject } = composeAlert({ payload: { ...payload, title }, sequence: 0, publicUrl });
+    expect(subject).toBe(`[FIRING] mail.example.org: ${what}`);
   });
 
   it('refers to the start of its thread', () => {

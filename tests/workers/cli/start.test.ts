@@ -163,4 +163,12 @@ describe('start', () => {
       '',
     ]);
   });
+
+  it('looks into the file of certificates before it starts anything', async () => {
+    const started = start({ PORT: String(await freePort()), LATCHWATCH_CA_FILE: 'package.json' });
+    expect(await started.ended).toBe(2);
+    expect(started.output()).toMatch(
+      /^LATCHWATCH_CA_FILE names .*package\.json, which holds no certificate in PEM form\.\n$/,
+    );
+  });
 });

@@ -1,6 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -160,6 +170,16 @@ describe('the built-in Postgres', () => {
       writeFileSync(join(cluster(), 'PG_VERSION'), version);
     }
     expect(serverProcesses(cluster())).toEqual([]);
+  });
+
+  it('refuses a folder that is no database and leaves it as it is', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'latchwatch-other-'));
+    mkdirSync(join(other, 'postgres'));
+    writeFileSync(join(other, 'postgres', 'notes'), 'mine');
+    await expect(startEmbeddedPostgres({ dataFolder: other })).rejects.toThrow(/^There is no Postgres database in /);
+    expect(readdirSync(join(other, 'postgres'))).toEqual(['notes']);
+    expect(statSync(join(other, 'postgres')).uid).toBe(process.getuid?.());
+    rmSync(other, { recursive: true });
   });
 
   it('says with what the server said why it does not start', async () => {

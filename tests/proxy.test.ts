@@ -1,0 +1,30 @@
+import { NextRequest } from 'next/server.js';
+import { proxy } from '../proxy.ts';
+
+function ask(path: string, cookie = 'latchwatch.session_token=x'): Response {
+  return proxy(new NextRequest(`http://localhost:3000${path}`, { headers: { cookie } }));
+}
+
+/** Where Next looks instead of the address that was asked for; null: there. */
+const insteadOf = (response: Response): string | null => response.headers.get('x-middleware-rewrite');
+
+describe('the first gate', () => {
+  it.each(['/domains/%ff', '/endpoints/%', '/setup/%c0', '/incidents/%E0%A4%A'])(
+    'takes %s, which no page can read, for one that does not exist',
+    (path) => expect(insteadOf(ask(path))).toBe('http://localhost:3000/nowhere'),
+  );
+
+  it('leaves such an address of the API to the API', () => {
+    expect(insteadOf(ask('/api/v1/domains/%ff'))).toBe('http://localhost:3000/api/v1/nowhere');
+  });
+
+  it.each(['/', '/domains/xn--bcher-kva.example', '/domains/b%C3%BCcher.example', '/api/v1/domains'])(
+    'lets %s through',
+    (path) => expect(insteadOf(ask(path))).toBeNull(),
+  );
+
+  it('sends who has no session to the login page', () => {
+    const response = ask('/domains', '');
+    expect([response.status, response.headers.get('location')]).toEqual([303, 'http://localhost:3000/login']);
+  });
+});
