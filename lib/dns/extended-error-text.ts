@@ -34,6 +34,14 @@ const purposes: Readonly<Record<number, string>> = {
   27: 'Unsupported NSEC3 Iterations Value',
 };
 
+/** What a server said in extended DNS errors, e.g. `6: DNSSEC Bogus (no SEP matching the DS)`. */
+export function listExtendedErrors(message: Message): readonly string[] {
+  return extendedErrors(message.edns).map(({ infoCode, extraText }) => {
+    const purpose = `${infoCode}: ${purposes[infoCode] ?? 'unknown error'}`;
+    return extraText === '' ? purpose : `${purpose} (${extraText})`;
+  });
+}
+
 /** An rcode with what the server said about it, e.g. `SERVFAIL, Signature Expired (EDE 7): key 123`. */
 export function explainRcode(message: Message): string {
   const errors = extendedErrors(message.edns).map(({ infoCode, extraText }) => {

@@ -89,16 +89,38 @@ export class Name {
 
   /** True for the ancestor itself and everything below it. */
   isSubdomainOf(ancestor: Name): boolean {
-    if (ancestor.labelCount > this.labelCount) return false;
-    for (let fromRight = 1; fromRight <= ancestor.labelCount; fromRight += 1) {
-      if (compareOctets(this.#canonicalLabel(fromRight), ancestor.#canonicalLabel(fromRight)) !== 0) return false;
-    }
-    return true;
+    return ancestor.labelCount <= this.labelCount && this.sharedLabels(ancestor) === ancestor.labelCount;
   }
 
   /** The name without its leftmost label; null for the root. */
   parent(): Name | null {
     return this.isRoot ? null : new Name(this.#wire.slice(uint8At(this.#wire, 0) + 1));
+  }
+
+  /** The ancestor with that many labels, itself included. More labels than there are is a bug and throws. */
+  ancestor(labelCount: number): Name {
+    const starts = this.#starts();
+    if (labelCount > starts.length || labelCount < 0) throw new RangeError(`${labelCount} of ${starts.length} labels`);
+    return new Name(this.#wire.slice(starts[starts.length - labelCount] ?? this.#wire.length - 1));
+  }
+
+  /** How many labels the two have in common, counted from the root. */
+  sharedLabels(other: Name): number {
+    const most = Math.min(this.labelCount, other.labelCount);
+    for (let fromRight = 1; fromRight <= most; fromRight += 1) {
+      if (compareOctets(this.#canonicalLabel(fromRight), other.#canonicalLabel(fromRight)) !== 0) return fromRight - 1;
+    }
+    return most;
+  }
+
+  /** The name with one more label at its left. Fails where that makes it longer than 255 octets. */
+  child(label: Uint8Array): Result<Name> {
+    return Name.fromLabels([label, ...this.labels()]);
+  }
+
+  /** Whether the leftmost label is `*` (RFC 4592 section 2.1.1). */
+  get isWildcard(): boolean {
+    return this.#wire.length > 2 && this.#wire[0] === 1 && this.#wire[1] === 0x2a;
   }
 
   /** Presentation form without the final dot; `.` for the root. Escapes as RFC 1035 section 5.1. */

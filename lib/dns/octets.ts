@@ -27,10 +27,10 @@ export function compareOctets(a: Uint8Array, b: Uint8Array): number {
 
 /** Lower-case hexadecimal. */
 export function toHex(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex');
 }
 
 /** One character an octet (latin1): loses nothing, whatever encoding the sender meant. */
 export function toLatin1(octets: Uint8Array): string {
-  return Array.from(octets, (octet) => String.fromCharCode(octet)).join('');
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }

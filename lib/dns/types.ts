@@ -8,15 +8,23 @@ export const recordTypes = {
   TXT: 16,
   AAAA: 28,
   SRV: 33,
+  DNAME: 39,
   OPT: 41,
   DS: 43,
   RRSIG: 46,
   NSEC: 47,
   DNSKEY: 48,
   NSEC3: 50,
+  NSEC3PARAM: 51,
   TLSA: 52,
+  CDS: 59,
+  CDNSKEY: 60,
 } as const;
 export type RecordType = keyof typeof recordTypes;
+
+const mnemonics: ReadonlyMap<number, string> = new Map(
+  Object.entries(recordTypes).map(([mnemonic, number]) => [number, mnemonic]),
+);
 
 /** The Internet class. */
 export const classIn = 1;
@@ -45,5 +53,14 @@ export function rcodeName(rcode: number): string {
 
 /** The mnemonic of a record type, or `TYPE65280` (RFC 3597) for one without. */
 export function typeName(type: number): string {
-  return Object.entries(recordTypes).find(([, number]) => number === type)?.[0] ?? `TYPE${type}`;
+  return mnemonics.get(type) ?? `TYPE${type}`;
+}
+
+/** The number of a type by its mnemonic or as `TYPE65280`, in any letter case; null for a mnemonic that the codec does not know. */
+export function parseType(text: string): number | null {
+  const upper = text.toUpperCase();
+  const known = Object.entries(recordTypes).find(([mnemonic]) => mnemonic === upper)?.[1];
+  if (known !== undefined) return known;
+  const number = /^TYPE(\d{1,5})$/.exec(upper)?.[1];
+  return number === undefined || Number(number) > 0xffff ? null : Number(number);
 }

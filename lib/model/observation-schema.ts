@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dnssecReasons } from './dnssec.ts';
 
 /*
  * The shapes of lib/model/observation.ts for what comes back from storage as JSON. Only the parts that a stored run
@@ -35,11 +36,13 @@ export function seen<T extends z.ZodType>(facts: T) {
   ]);
 }
 
-const dnssec = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('secure') }),
-  z.object({ state: z.literal('insecure'), provenAt: z.string() }),
-  z.object({ state: z.literal('bogus'), at: z.string(), why: z.string() }),
-  z.object({ state: z.literal('indeterminate'), why: z.string() }),
+const reason = z.enum(dnssecReasons);
+
+export const dnssec = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('secure'), expiresAt: z.number().nullable() }),
+  z.object({ state: z.literal('insecure'), provenAt: z.string(), reason }),
+  z.object({ state: z.literal('bogus'), at: z.string(), why: z.string(), reason }),
+  z.object({ state: z.literal('indeterminate'), why: z.string(), reason }),
 ]);
 
 export function dnsLookup<T extends z.ZodType>(record: T) {
@@ -53,6 +56,7 @@ export function dnsLookup<T extends z.ZodType>(record: T) {
     ad: z.boolean(),
     signaturesPresent: z.boolean(),
     dnssec,
+    zone: z.exactOptional(z.string()),
     server: z.string(),
     wire: z.string(),
     unreadable: z.exactOptional(z.array(z.string())),
@@ -71,6 +75,14 @@ const pkix = z.discriminatedUnion('trusted', [
   z.object({ trusted: z.literal(false), error: z.string(), store: z.string() }),
 ]);
 
+const tlsFacts = z.object({
+  version: z.string(),
+  cipher: z.string(),
+  serverName: z.string(),
+  chain: z.array(z.string()),
+  pkix,
+});
+
 export const session = z.object({
   address: z.string(),
   startedAt: z.number(),
@@ -78,15 +90,8 @@ export const session = z.object({
   capabilitiesBeforeTls: z.array(z.string()).nullable(),
   capabilitiesAfterTls: z.array(z.string()).nullable(),
   starttls: z.enum(['not-applicable', 'not-reached', 'not-advertised', 'refused', 'accepted']),
-  tls: z
-    .object({
-      version: z.string(),
-      cipher: z.string(),
-      serverName: z.string(),
-      chain: z.array(z.string()),
-      pkix,
-    })
-    .nullable(),
+  tls: tlsFacts.nullable(),
+  otherHandshake: z.object({ offered: z.enum(['rsa', 'ec']), tls: seen(tlsFacts) }).exactOptional(),
   goodbyeAnswered: z.boolean().nullable(),
   timings: z.object({
     connectMs: z.number().nullable(),

@@ -20,6 +20,7 @@ export interface MessageToSend {
   readonly question: { readonly name: string; readonly type: number } | null;
   readonly rcode?: keyof typeof rcodes;
   readonly truncated?: boolean;
+  readonly authoritative?: boolean;
   readonly authenticData?: boolean;
   readonly isResponse?: boolean;
   readonly answer?: readonly RecordToSend[];
@@ -105,6 +106,7 @@ export function buildMessage(message: MessageToSend): Uint8Array {
   const { answer = [], authority = [], additional = [] } = message;
   const flags =
     ((message.isResponse ?? true) ? 0x8180 : 0x0100) +
+    (message.authoritative === true ? 0x0400 : 0) +
     (message.truncated === true ? 0x0200 : 0) +
     (message.authenticData === true ? 0x0020 : 0) +
     (rcodes[message.rcode ?? 'NOERROR'] & 0xf);
