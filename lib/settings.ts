@@ -83,18 +83,18 @@ export const settingsTable = [
   },
   {
     name: 'LATCHWATCH_RESOLVER',
-    defaultValue: 'the resolver of the system',
-    meaning: 'DNS resolver to ask, as address or address:port.',
+    defaultValue: 'none: we ask from the root down',
+    meaning: 'Recursive resolver to ask instead, as address or address:port. Its own validation is a second opinion.',
   },
   {
     name: 'LATCHWATCH_ROOT_HINTS',
     defaultValue: 'the servers of the public root',
-    meaning: 'File with other root name servers. Not used before our own DNSSEC validation; read access is checked.',
+    meaning: 'File with other root name servers, as IANA publishes them (named.root).',
   },
   {
     name: 'LATCHWATCH_TRUST_ANCHORS',
     defaultValue: 'the keys of the public root',
-    meaning: 'File with other DNSSEC trust anchors. Not used before our own validation; read access is checked.',
+    meaning: 'File with other DNSSEC trust anchors: DS or DNSKEY lines, or the XML of IANA.',
   },
   {
     name: 'LATCHWATCH_CA_FILE',

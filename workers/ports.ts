@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { DnsQuestion, DnsReply } from '#lib/dnssec/steps.ts';
 import type { DnsLookup, MxRecord, Seen, SrvRecord, TlsaRecord } from '#lib/model/observation.ts';
 
 /*
@@ -47,6 +48,14 @@ export interface RecordData {
  * A failure is a lookup that got no usable answer (timeout, SERVFAIL, malformed).
  */
 export type Query = <T extends keyof RecordData>(name: string, type: T) => Promise<Seen<DnsLookup<RecordData[T]>>>;
+
+/** A recursive resolver that validates for itself: a second opinion. */
+export interface SecondOpinion {
+  /** `address:port`. */
+  readonly server: string;
+  /** With RD and DO, without CD. */
+  readonly ask: (question: DnsQuestion) => Promise<DnsReply>;
+}
 
 /** Holds at most two connections an address open over all workers; `null` when no place came free before `deadline` (`performance.now()`). */
 export type ConnectionLimit = <T>(address: string, deadline: number, work: () => Promise<T>) => Promise<T | null>;

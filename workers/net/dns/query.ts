@@ -1,5 +1,3 @@
-import { followAliases } from '#lib/dns/alias-chain.ts';
-import { explainRcode } from '#lib/dns/extended-error-text.ts';
 import type { Rdata } from '#lib/dns/message.ts';
 import { parseName, type Name } from '#lib/dns/name.ts';
 import { parseA } from '#lib/dns/rdata/a.ts';
@@ -8,44 +6,36 @@ import { parseMx } from '#lib/dns/rdata/mx.ts';
 import { parseSrv } from '#lib/dns/rdata/srv.ts';
 import { parseTlsa } from '#lib/dns/rdata/tlsa.ts';
 import { parseTxt } from '#lib/dns/rdata/txt.ts';
-import { rcodeName, rcodes, recordTypes } from '#lib/dns/types.ts';
-import { notValidated } from '#lib/model/dnssec.ts';
-import type { DnsLookup, FailureReason, Seen } from '#lib/model/observation.ts';
+import { rcodeName, recordTypes } from '#lib/dns/types.ts';
+import type { DnsLookup, Seen } from '#lib/model/observation.ts';
 import { ok, type Result } from '#lib/model/result.ts';
 import type { Query, RecordData } from '#workers/ports.ts';
-import { createTransport, type Answer, type Ask, type TransportOptions } from './transport.ts';
+import { failed, hostText, type LookedUp, type LookUp } from './lookup.ts';
 
 /** More records of one name and type than this are refused whole: judging a part of them would be a guess. */
 const maxRecords = 64;
 
-/** The `Query` of the ports, over configured recursive resolvers. Equal questions in flight share one exchange. */
-export function createQuery(options: TransportOptions): Query {
-  const ask = coalesce(createTransport(options));
+/** The `Query` of the ports. Equal questions in flight share one lookup. */
+export function createQuery(lookUp: LookUp): Query {
+  const ask = coalesce(lookUp);
   return async (text, type) => {
     const name = parseName(text);
     if (!name.ok) return failed('dns', `"${text.slice(0, 255)}" cannot be asked for: ${name.error}`);
     const question = { name: name.value, type: recordTypes[type] };
-    const answer = await ask(question);
-    return answer.ok ? readLookup(answer.facts, { ...question, read: readers[type], typeText: type }) : answer;
+    const found = await ask(question);
+    return found.ok ? readLookup(found.facts, { name: name.value, read: readers[type], typeText: type }) : found;
   };
 }
 
 interface Reading<R> {
   readonly name: Name;
-  readonly type: number;
   readonly typeText: string;
   readonly read: (rdata: Rdata) => Result<R>;
 }
 
-/** Turns an answer into a lookup; an rcode other than NOERROR and NXDOMAIN is a failure. */
-function readLookup<R>({ message, server }: Answer, { name, type, typeText, read }: Reading<R>): Seen<DnsLookup<R>> {
-  if (message.rcode === rcodes.SERVFAIL) return failed('temporary', `${server} said ${explainRcode(message)}`);
-  if (message.rcode !== rcodes.NOERROR && message.rcode !== rcodes.NXDOMAIN) {
-    return failed('dns', `${server} said ${explainRcode(message)}`);
-  }
-  const chain = followAliases(message, { name, type });
-  if (!chain.ok) return failed('dns', chain.error);
-  const { hops, aliases, records } = chain.value;
+/** Turns an answer into a lookup. */
+function readLookup<R>(found: LookedUp, { name, typeText, read }: Reading<R>): Seen<DnsLookup<R>> {
+  const { message, server, records, hops, aliases, dnssec, zone } = found;
   if (records.length > maxRecords) return failed('limit', `${records.length} records; the limit is ${maxRecords}`);
   const parsed = records.map((record) => read(record.rdata));
   const unreadable = [
@@ -65,12 +55,13 @@ function readLookup<R>({ message, server }: Answer, { name, type, typeText, read
       rcode: rcodeName(message.rcode),
       records: readable,
       ttlSeconds: ttls.length === 0 ? null : Math.min(...ttls),
-      aliases: aliases.map(hostText),
+      aliases,
       ad: message.authenticData,
       signaturesPresent: [...message.answer, ...message.authority].some((record) => record.type === recordTypes.RRSIG),
-      dnssec: notValidated,
+      dnssec,
       server,
       wire: Buffer.from(message.wire).toString('base64'),
+      ...(zone === null ? {} : { zone }),
       ...(unreadable.length === 0 ? {} : { unreadable }),
     },
   };
@@ -93,14 +84,9 @@ const readers: Readers = {
   },
 };
 
-/** A name as endpoints hold it: lower case, no final dot, `.` for the root. */
-function hostText(name: Name): string {
-  return name.toString().toLowerCase();
-}
-
 /** Questions that are on their way already are not sent twice. */
-function coalesce(ask: Ask): Ask {
-  const inFlight = new Map<string, ReturnType<Ask>>();
+function coalesce(ask: LookUp): LookUp {
+  const inFlight = new Map<string, ReturnType<LookUp>>();
   return async (question) => {
     // Letter case is part of the key: the lookup repeats the name as it was asked for.
     const key = `${question.type} ${question.name.toString()}`;
@@ -110,8 +96,4 @@ function coalesce(ask: Ask): Ask {
     inFlight.set(key, exchange);
     return exchange;
   };
-}
-
-function failed(reason: FailureReason, said: string): Seen<never> {
-  return { ok: false, failure: { stage: 'resolve', reason, said: said.slice(0, 512) } };
 }

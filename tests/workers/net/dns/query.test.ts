@@ -9,6 +9,7 @@ import {
   rrsigOctets,
   srvOctets,
 } from '#tests/lib/dns/message-builder.ts';
+import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import type { Query } from '#workers/ports.ts';
 import { answerTo, startNameServer, type NameServer, type UdpScript } from './scripted-name-server.ts';
@@ -23,7 +24,7 @@ async function queryOf(udp: UdpScript): Promise<{ readonly query: Query; readonl
       udp(message, (wire) => void socket.end(wire), { address: '', family: 'IPv4', port: 0, size: 0 }),
   });
   servers.push(server);
-  return { query: createQuery({ servers: [server.server], timeoutMs: 20_000 }), server };
+  return { query: createQuery(createPlainLookUp({ servers: [server.server], timeoutMs: 20_000 })), server };
 }
 
 const answering =
@@ -68,7 +69,7 @@ describe('lookups', () => {
       aliases: ['host.example.net'],
       ad: true,
       signaturesPresent: true,
-      dnssec: { state: 'indeterminate', why: 'not validated' },
+      dnssec: { state: 'indeterminate', why: 'not validated', reason: 'not-validated' },
       server: `127.0.0.1:${server.server.port}`,
     });
     const kept = decodeMessage(Buffer.from(wire, 'base64'));

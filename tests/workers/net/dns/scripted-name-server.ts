@@ -42,16 +42,18 @@ export function framed(wire: Uint8Array): Buffer {
 
 async function listen(
   host: string,
+  port: number,
 ): Promise<{ readonly udp: UdpSocket; readonly tcp: ReturnType<typeof createServer> }> {
   for (;;) {
     const tcp = createServer();
-    tcp.listen(0, host);
+    tcp.listen(port, host);
     await once(tcp, 'listening');
     const udp = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     udp.bind(portOf(tcp.address()), host);
-    // The same port may be taken for UDP: then both try another.
+    // The same port may be taken for UDP: then both try another, unless the test needs this one.
     const bound = await Promise.race([once(udp, 'listening').then(() => true), once(udp, 'error').then(() => false)]);
     if (bound) return { udp, tcp };
+    if (port !== 0) throw new Error(`${host} port ${port} is taken`);
     tcp.close();
   }
 }
@@ -61,12 +63,13 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** A name server on loopback that follows a script, over UDP and TCP on one free port. */
+/** A name server on loopback that follows a script, over UDP and TCP on one port, a free one by default. */
 export async function startNameServer(
   script: { readonly udp?: UdpScript; readonly tcp?: TcpScript },
   host = '127.0.0.1',
+  port = 0,
 ): Promise<NameServer> {
-  const { udp, tcp } = await listen(host);
+  const { udp, tcp } = await listen(host, port);
   const queries: { transport: 'udp' | 'tcp'; message: Message; fromPort: number }[] = [];
   const sockets = new Set<Socket>();
   udp.on('message', (datagram, from) => {

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { parseName } from '#lib/dns/name.ts';
+import { rdataOctets } from '#lib/dns/message.ts';
 import { rcodeName, recordTypes } from '#lib/dns/types.ts';
 import { createTransport, type Ask } from '#workers/net/dns/transport.ts';
 import { addressOctets, optRecord } from '#tests/lib/dns/message-builder.ts';
@@ -122,6 +123,51 @@ describe('DNS over UDP', () => {
     expect(await answerCount(createTransport({ servers: [server.server], timeoutMs: patientMs }))).toBe(
       `dns: 127.0.0.1:${server.server.port}: ECONNREFUSED`,
     );
+  });
+
+  it('says so to everybody who asks at the same time', async () => {
+    const server = await start({});
+    await server.close();
+    servers.splice(0);
+    const ask = createTransport({ servers: [server.server], timeoutMs: patientMs });
+    const names = Array.from({ length: 50 }, (_, index) => parseName(`n${index}.example.org`));
+    const answers = await Promise.all(
+      names.map((name) =>
+        name.ok ? ask({ name: name.value, type: recordTypes.A }) : Promise.reject(new Error(name.error)),
+      ),
+    );
+    expect(answers.map((answer) => (answer.ok ? 'answered' : answer.failure.said))).toEqual(
+      names.map(() => `127.0.0.1:${server.server.port}: ECONNREFUSED`),
+    );
+  });
+
+  it('shares ports among many questions at a time, with an id of its own for each', async () => {
+    const server = await start({
+      // The answer repeats the question's first label, so that a mix-up would show.
+      udp: (query, reply) => {
+        const label = query.questions[0]?.name.toString().split('.')[0] ?? '';
+        reply(answerTo(query, { answer: [{ ...address, type: 'TXT', data: [label.length, ...Buffer.from(label)] }] }));
+      },
+    });
+    const ask = createTransport({ servers: [server.server], timeoutMs: patientMs });
+    const labels = Array.from({ length: 300 }, (_, index) => `n${index}`);
+    const answers = await Promise.all(
+      labels.map((label) => {
+        const name = parseName(`${label}.example.org`);
+        return name.ok ? ask({ name: name.value, type: recordTypes.TXT }) : Promise.reject(new Error(name.error));
+      }),
+    );
+    const texts = answers.map((answer) => {
+      const record = answer.ok ? answer.facts.message.answer[0] : undefined;
+      return record === undefined ? null : Buffer.from(rdataOctets(record.rdata)).subarray(1).toString();
+    });
+    expect(texts).toEqual(labels);
+    const ports = new Map<number, number[]>();
+    for (const { fromPort, message } of server.queries) {
+      ports.set(fromPort, [...(ports.get(fromPort) ?? []), message.id]);
+    }
+    expect(ports.size).toBeLessThan(labels.length);
+    for (const ids of ports.values()) expect(ids.length).toBeLessThanOrEqual(64);
   });
 
   it('stops when the program does, and asks no more', async () => {

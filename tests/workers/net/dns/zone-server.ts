@@ -13,9 +13,10 @@ function typeNumber(type: RecordToSend['type']): number {
   return typeof type === 'number' ? type : recordTypes[type];
 }
 
-/** A resolver on loopback that knows these records and nothing else: every other name does not exist. */
+/** A resolver on loopback that knows these records and nothing else: every other name but the root does not exist. */
 export async function startZoneServer({ records, failing = [] }: Zone): Promise<NameServer> {
-  const exists = (name: string) => records.some((record) => record.name === name || record.name.endsWith(`.${name}`));
+  const exists = (name: string) =>
+    name === '.' || records.some((record) => record.name === name || record.name.endsWith(`.${name}`));
   return startNameServer({
     udp: (query, reply) => {
       const [question] = query.questions;
