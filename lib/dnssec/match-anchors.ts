@@ -7,14 +7,15 @@ import { isDigestOf } from './digests.ts';
 import { isZoneKey } from './verify.ts';
 
 export interface MatchedAnchors {
-  /** Keys of the set that a usable DS record or a key of the trust anchor names. */
+  /** Keys of the set that a usable DS record or a key of the trust anchor names, and that may sign a zone. */
   readonly keys: readonly Dnskey[];
+  /** Keys that are named too, but are revoked or no zone keys. */
+  readonly unfit: readonly Dnskey[];
   /** What became of each usable DS record. */
   readonly statusOf: ReadonlyMap<Ds, DsResult['status']>;
 }
 
-/** Keys of one tag that a DS record is compared with: tags collide on purpose too. */
-const maxKeysPerDs = 8;
+/** More DS records than that are left aside; the keys of one message are few enough to compare each of them with all. */
 const maxDs = 16;
 
 /** Looks for the keys that the parent, or the trust anchor, vouches for (RFC 4035 section 5.2). */
@@ -24,16 +25,16 @@ export function matchAnchors(given: {
   readonly anchorKeys: readonly Dnskey[];
   readonly keys: readonly Dnskey[];
 }): MatchedAnchors {
-  const candidates = given.keys.filter(isZoneKey);
+  const { zone, anchorKeys, keys } = given;
   const found = new Set(
-    candidates.filter((key) => given.anchorKeys.some((anchor) => compareOctets(anchor.octets, key.octets) === 0)),
+    keys.filter((key) => anchorKeys.some((anchor) => compareOctets(anchor.octets, key.octets) === 0)),
   );
   const statusOf = new Map<Ds, DsResult['status']>();
   for (const ds of given.usable.slice(0, maxDs)) {
-    const named = candidates.filter(({ keyTag, algorithm }) => keyTag === ds.keyTag && algorithm === ds.algorithm);
-    const key = named.slice(0, maxKeysPerDs).find((candidate) => isDigestOf(ds, { owner: given.zone, key: candidate }));
+    const named = keys.filter(({ keyTag, algorithm }) => keyTag === ds.keyTag && algorithm === ds.algorithm);
+    const key = named.find((candidate) => isDigestOf(ds, { owner: zone, key: candidate }));
     if (key !== undefined) found.add(key);
     statusOf.set(ds, key !== undefined ? 'match' : named.length === 0 ? 'no-key' : 'digest-mismatch');
   }
-  return { keys: [...found], statusOf };
+  return { keys: [...found].filter(isZoneKey), unfit: [...found].filter((key) => !isZoneKey(key)), statusOf };
 }

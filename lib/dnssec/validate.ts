@@ -196,7 +196,12 @@ function createLog(question: DnsQuestion, context: TrustContext) {
       name: showName(question.name),
       type: typeName(question.type),
       rcode:
-        message === null ? null : provenRcode(message, { answered: sets.length > 0, denial: last?.denial ?? null }),
+        message === null
+          ? null
+          : provenRcode(message, {
+              answered: sets.length > 0,
+              denial: result.state === 'secure' ? (last?.denial ?? null) : null,
+            }),
       result: result.state === 'secure' ? { state: 'secure', expiresAt: earliest?.expiration ?? null } : result,
       extendedError: result.state === 'secure' ? null : extendedErrorOf(result.reason),
       anchor: anchor === null ? null : showAnchor(anchor),

@@ -92,7 +92,8 @@ export function isZoneKey(key: Dnskey): boolean {
   return (key.flags & dnskeyFlags.zone) !== 0 && key.protocol === 3 && !isRevoked(key);
 }
 
-function isRevoked(key: Dnskey): boolean {
+/** RFC 5011 section 2.1. */
+export function isRevoked(key: Dnskey): boolean {
   return (key.flags & dnskeyFlags.revoke) !== 0;
 }
 

@@ -12,7 +12,7 @@ import { anchorLink, keyLink, unsignedLink } from './links.ts';
 import { findRecordSet, showName, showSet, ttlOf, type RecordSet } from './record-set.ts';
 import type { DnsQuestion, DnsReply, Steps } from './steps.ts';
 import { matchAnchors } from './match-anchors.ts';
-import { uncheckedSignatures, verifyRecordSet, type VerifyContext } from './verify.ts';
+import { isRevoked, uncheckedSignatures, verifyRecordSet, type VerifyContext } from './verify.ts';
 import type { TrustChain, TrustContext, ZoneTrust } from './trust.ts';
 
 /** Asks one question within the budget; null when there is no budget left. */
@@ -221,7 +221,9 @@ function trustKeys(
   };
   if (set === null || keys.length === 0) return unproven('dnskey-missing', []);
   if (matched.keys.length === 0) {
-    return unproven('ds-mismatch', uncheckedSignatures(set, { now: context.now, status: 'key-missing' }));
+    const { unfit } = matched;
+    const reason = unfit.some(isRevoked) ? 'key-revoked' : unfit.length > 0 ? 'key-not-for-zones' : 'ds-mismatch';
+    return unproven(reason, uncheckedSignatures(set, { now: context.now, status: 'key-missing' }));
   }
   const verdict = verifyRecordSet(set, { zone, keys: matched.keys, context });
   if (!verdict.ok) return unproven(verdict.reason, verdict.signatures);

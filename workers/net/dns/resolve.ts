@@ -7,6 +7,8 @@ export interface ResolveOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks again, whatever is remembered. */
   readonly fresh?: boolean;
+  /** Authoritative servers (`address:port`) to ask only when no other one is left. */
+  readonly avoid?: ReadonlySet<string>;
 }
 
 /** Asks DNS for what a validator needs: with DO, and without anybody else's validation. */

@@ -24,6 +24,8 @@ export interface ReplyOptions extends ValidatorOptions {
 
 /** For a whole chain of trust from nothing: some ten questions, one after the other. */
 const chainTimeoutMs = 8000;
+/** Answers that are bogus everywhere stay so. */
+const maxAttempts = 3;
 
 /**
  * Our validator over a source of answers, with the keys of zones shared between questions. A source that strips DNSSEC
@@ -42,6 +44,19 @@ export function createValidator(ports: {
     const options = { ...rest, deadline };
     return (question: DnsQuestion) => resolve(question, options);
   };
+  /** One server with an old copy of its zone must not speak for the others: what is bogus is asked of other servers. */
+  const persist = async (question: DnsQuestion, options: ValidatorOptions): Promise<Validated> => {
+    const avoid = new Set<string>();
+    for (let attempt = 1; ; attempt += 1) {
+      const ask = asking(attempt === 1 ? options : { ...options, fresh: true, avoid: new Set(avoid) });
+      const validated = await drive(start(question), async (wanted) => {
+        const reply = await ask(wanted);
+        if (reply.ok) avoid.add(reply.facts.server);
+        return reply;
+      });
+      if (validated.validation.result.state !== 'bogus' || attempt === maxAttempts) return validated;
+    }
+  };
   const explained = async (validated: Validated): Promise<Validated> => {
     const { result } = validated.validation;
     if (result.state !== 'indeterminate' || result.reason !== 'no-answer') return validated;
@@ -51,7 +66,7 @@ export function createValidator(ports: {
     return { ...validated, validation: { ...validated.validation, result: stripped } };
   };
   return {
-    validate: async (question, options) => explained(await drive(start(question), asking(options))),
+    validate: async (question, options) => explained(await persist(question, options)),
     validateReply: async (question, reply, { known, ...options }) => {
       const ask = asking(options);
       let first: DnsReply | null = reply;

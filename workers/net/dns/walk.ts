@@ -44,6 +44,7 @@ export interface Walk {
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   readonly fresh: boolean;
+  readonly avoid: ReadonlySet<string>;
   readonly left: { questions: number; referrals: number };
   /** Hosts whose addresses are being looked up further out. */
   readonly resolving: readonly Name[];
@@ -234,14 +235,20 @@ export function createWalker({ hints, askServer, port, random, hasIpv6Route }: W
       addresses: addresses.length > 0 ? addresses : toServers(knownAddresses(host)),
     }));
     const known = hosts.flatMap(({ addresses }) => addresses);
-    yield* order.sort(await reachable(known), delegation.zone);
+    yield* inOrder(await reachable(known), delegation.zone, walk);
     const unknown = hosts.filter(({ addresses }) => addresses.length === 0);
     const shuffled = unknown.map(({ host }) => ({ host, rank: random() })).sort((a, b) => a.rank - b.rank);
     for (const { host } of shuffled.slice(0, maxGluelessHosts)) {
       const found = await resolveHost(host, walk, (await hasIpv6Route()) ? bothFamilies : [recordTypes.A]);
-      if (found.ok) yield* order.sort(await reachable(toServers(found.facts)), delegation.zone);
+      if (found.ok) yield* inOrder(await reachable(toServers(found.facts)), delegation.zone, walk);
       else problems.push(`${host.toString()}: ${found.failure.said ?? found.failure.reason}`);
     }
+  }
+
+  function inOrder(found: readonly ServerAddress[], zone: Name, { avoid }: Walk): readonly ServerAddress[] {
+    const sorted = order.sort(found, zone);
+    const isAvoided = (server: ServerAddress) => avoid.has(formatServerAddress(server));
+    return [...sorted.filter((server) => !isAvoided(server)), ...sorted.filter(isAvoided)];
   }
 
   /** Without public IPv6 addresses where this machine has no way to them. */
@@ -280,8 +287,8 @@ export function createWalker({ hints, askServer, port, random, hasIpv6Route }: W
   }
 
   return {
-    begin: ({ deadline, signal, fresh = false }) => ({
-      ...{ deadline, signal, fresh, resolving: [] },
+    begin: ({ deadline, signal, fresh = false, avoid = new Set() }) => ({
+      ...{ deadline, signal, fresh, avoid, resolving: [] },
       left: { questions: maxQuestions, referrals: maxReferrals },
     }),
     find,
