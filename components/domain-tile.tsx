@@ -25,7 +25,7 @@ export function judgeService({ endpoints, worst, unseen }: ServiceTile): {
   readonly tone: Tone;
   readonly word: string;
 } {
-  if (endpoints === 0) return { tone: 'unknown', word: 'Not offered' };
+  if (endpoints === 0) return { tone: 'unknown', word: 'No endpoint' };
   const bad = worst === 'crit' || worst === 'fail' || worst === 'warn';
   if (worst !== null && (bad || unseen === 0)) return { tone: toneOfVerdict[worst], word: wordOfVerdict[worst] };
   return { tone: 'unknown', word: unseen === endpoints ? 'Not seen lately' : `${unseen} not seen lately` };

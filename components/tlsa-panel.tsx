@@ -1,4 +1,6 @@
+import type { Dnssec } from '#lib/model/dnssec.ts';
 import type { TlsaObservation } from '#lib/model/observation.ts';
+import { judgeDnssec, reasonText } from './dnssec-words.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { Panel } from './ui/panel.tsx';
@@ -19,6 +21,8 @@ export interface TlsaItem {
   readonly matchingType: number;
   /** Lower-case hex. */
   readonly data: string;
+  /** What it is to the host, e.g. `in use`. */
+  readonly standing: string;
   /** What it came to; empty: no address showed a certificate. */
   readonly results: readonly {
     readonly matches: boolean;
@@ -28,15 +32,25 @@ export interface TlsaItem {
   }[];
 }
 
-function Results({ results, stale }: { readonly results: TlsaItem['results']; readonly stale: boolean }) {
+function Results({
+  results,
+  stale,
+  counts,
+}: {
+  readonly results: TlsaItem['results'];
+  readonly stale: boolean;
+  /** Whether DNSSEC makes the records worth something: a match of a record that nobody may believe is not good news. */
+  readonly counts: boolean;
+}) {
+  const tone = counts && !stale ? 'ok' : 'unknown';
   if (results.length === 0) return <span className="text-sm text-muted">not compared: no certificate was seen</span>;
   return (
     <ul className="min-w-56 space-y-1">
       {results.map(({ matches, text, addresses }) => (
         <li key={text} className="text-sm">
           {matches ? (
-            <span className={`${stale ? 'tone-unknown' : 'tone-ok'} tone-text inline-flex items-center gap-1.5`}>
-              <ToneIcon tone={stale ? 'unknown' : 'ok'} size={14} />
+            <span className={`tone-${tone} tone-text inline-flex items-center gap-1.5`}>
+              <ToneIcon tone={tone} size={14} />
               {stale ? `was: ${text}` : text}
             </span>
           ) : (
@@ -51,11 +65,30 @@ function Results({ results, stale }: { readonly results: TlsaItem['results']; re
   );
 }
 
+/** What the DNSSEC state means for those who would go by these records. */
+function meaningOf({ state }: Dnssec, hasRecords: boolean): string {
+  switch (state) {
+    case 'secure':
+      return hasRecords
+        ? 'Senders and mail programs that check DANE go by these records.'
+        : 'It is proven that there is none: nobody expects DANE here.';
+    case 'insecure':
+      return hasRecords
+        ? 'Nobody can tell these records from forged ones, so they are ignored.'
+        : 'Without DNSSEC there is no DANE here, and nothing fails because of it.';
+    case 'bogus':
+      return 'Senders that check DANE hold back mail for this host until this is repaired.';
+    case 'indeterminate':
+      return 'Whether senders go by this answer is not known.';
+  }
+}
+
 /** The TLSA records of an endpoint, what they match, and what is known of their signatures. */
 export function TlsaPanel({
   tlsa,
   items,
   stale,
+  now,
   failure,
 }: {
   readonly tlsa: TlsaObservation;
@@ -63,9 +96,14 @@ export function TlsaPanel({
   readonly items: readonly TlsaItem[];
   /** True: the run is old, and what matched then may not match now. */
   readonly stale: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly failure: string | null;
 }) {
   const { lookup, owner } = tlsa;
+  const dnssec = lookup.ok ? lookup.facts.dnssec : null;
+  const judged = dnssec === null ? null : judgeDnssec(dnssec, { now, stale });
+  const reason = dnssec === null ? null : reasonText(dnssec);
   return (
     <Panel
       title="TLSA"
@@ -83,7 +121,7 @@ export function TlsaPanel({
           ) : (
             <DataTable
               caption="TLSA records"
-              columns={['Usage', 'Selector', 'Matching type', 'Data', 'Compared with what was shown']}
+              columns={['Usage', 'Selector', 'Matching type', 'Data', 'Standing', 'Compared with what was shown']}
             >
               {items.map((record, index) => (
                 <tr key={index}>
@@ -95,18 +133,29 @@ export function TlsaPanel({
                       <ForeignText text={record.data} maxLength={140} />
                     </span>
                   </Cell>
+                  <Cell>{record.standing}</Cell>
                   <Cell>
-                    <Results results={record.results} stale={stale} />
+                    <Results results={record.results} stale={stale} counts={judged?.tone === 'ok'} />
                   </Cell>
                 </tr>
               ))}
             </DataTable>
           )}
+          {judged === null || dnssec === null ? null : (
+            <div className="space-y-1 border-t border-line px-4 py-2.5 text-sm">
+              <p className="flex flex-wrap items-center gap-x-3">
+                <span className="text-muted">DNSSEC</span>
+                <ToneLabel tone={judged.tone}>{judged.word}</ToneLabel>
+                {reason === null ? null : (
+                  <span>
+                    <ForeignText text={reason} maxLength={400} />
+                  </span>
+                )}
+              </p>
+              {stale ? null : <p className="text-muted">{meaningOf(dnssec, items.length > 0)}</p>}
+            </div>
+          )}
           <p className="flex flex-wrap gap-x-5 border-t border-line px-4 py-2.5 text-sm text-muted">
-            <span>
-              DNSSEC {lookup.facts.dnssec.state}
-              {'why' in lookup.facts.dnssec ? `: ${lookup.facts.dnssec.why}` : ''}
-            </span>
             <span>
               {lookup.facts.signaturesPresent
                 ? 'signatures came with the answer'

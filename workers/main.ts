@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { rootCertificates } from 'node:tls';
 import { pino } from 'pino';
-import { findFinding, judgeDomain, judgeEndpoint } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeZone } from '#lib/checks/registry.ts';
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
@@ -13,14 +13,14 @@ import { createDeliver } from './channels/deliver.ts';
 import { createMailChannel, type SendMail } from './channels/mail.ts';
 import { readSettings } from './env.ts';
 import { createDial } from './net/dial.ts';
-import { createQuery } from './net/dns/query.ts';
-import { chooseResolvers } from './net/dns/resolvers.ts';
-import { createSignatureProbe } from './net/dns/signature-probe.ts';
-import { lookupTimeoutMs } from './net/dns/transport.ts';
+import { createIpv6RouteCheck } from './net/dns/ipv6-route.ts';
+import { openDns } from './net/dns/open-dns.ts';
+import { createSecondOpinion } from './net/dns/second-opinion.ts';
 import type { Clock, Log } from './ports.ts';
 import { discoverDomain } from './probes/discover.ts';
 import { probeEndpoint } from './probes/endpoint.ts';
 import { createTrustStore } from './probes/trust-store.ts';
+import { observeZone } from './probes/zone.ts';
 import { createRun } from './run.ts';
 import { createSchedule, lanes, startTicking } from './schedule.ts';
 import { openStore } from './store/store.ts';
@@ -61,10 +61,11 @@ async function openMail(settings: Settings): Promise<SendMail | null> {
   });
 }
 
-async function openProbes(settings: Settings) {
+async function openProbes(settings: Settings, log: Log) {
   const { caFile, vantage, allowAddresses } = settings;
-  const servers = await chooseResolvers(settings.resolver);
-  if (!servers.ok) throw new WrongSettings(servers.error);
+  const dns = await openDns({ settings, clock });
+  if (!dns.ok) throw new WrongSettings(dns.error);
+  void dns.value.source.describe().then(({ said }) => log.info('where DNS answers come from', { said }));
   const trust = await createTrustStore({ caFile });
   if (!trust.ok) throw new WrongSettings(trust.error);
   const blocks = allowAddresses.map((text) => {
@@ -72,10 +73,15 @@ async function openProbes(settings: Settings) {
     if (!block.ok) throw new WrongSettings(block.error);
     return block.value;
   });
-  const dns = { servers: servers.value, timeoutMs: lookupTimeoutMs };
+  const { query, passesSignatures, validator, source, opinions } = dns.value;
   return {
-    query: createQuery(dns),
-    resolverPassesSignatures: createSignatureProbe(dns),
+    query,
+    resolverPassesSignatures: passesSignatures,
+    validator,
+    delegationOf: source.iterate.delegationOf,
+    askServer: source.askServer,
+    hasIpv6Route: createIpv6RouteCheck(),
+    secondOpinion: createSecondOpinion(opinions),
     dial: createDial({ guard: createAddressGuard(blocks) }),
     trust: trust.value,
     clock,
@@ -86,7 +92,7 @@ async function openProbes(settings: Settings) {
 async function startWorker(settings: Settings, databaseUrl: string): Promise<() => Promise<void>> {
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const log = createLog(workerId);
-  const shared = { ...(await openProbes(settings)) };
+  const shared = { ...(await openProbes(settings, log)) };
   const send = await openMail(settings);
   const store = openStore(databaseUrl);
   const limit = store.connectionLimit({ random, log });
@@ -94,7 +100,8 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
     store,
     probe: (target) => probeEndpoint({ ...shared, target, limit }),
     discover: (domain) => discoverDomain({ ...shared, domain }),
-    ...{ judgeEndpoint, judgeDomain, findFinding, clock, random, log },
+    observeZone: (names) => observeZone(names, shared),
+    ...{ judgeEndpoint, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
     intervalMs: settings.intervalSeconds * 1000,
   });

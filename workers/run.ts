@@ -7,6 +7,11 @@ import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
 import { splitDomainObservation, splitEndpointObservation } from '#lib/model/span.ts';
+import { zoneOfHost } from '#lib/model/watched-zones.ts';
+import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
+import type { ZoneObservation } from '#lib/model/zone-observation.ts';
+import type { ZoneNames } from '#lib/model/zone-questions.ts';
+import { splitZoneObservation } from '#lib/model/zone-span.ts';
 import { discoveryError } from './store/discovery.ts';
 import type { FindFinding } from './store/endpoints.ts';
 import type { Store } from './store/store.ts';
@@ -19,8 +24,10 @@ export interface RunPorts {
   readonly store: Store;
   readonly probe: (target: EndpointTarget) => Promise<EndpointObservation>;
   readonly discover: (domain: string) => Promise<DomainObservation>;
+  readonly observeZone: (names: ZoneNames) => Promise<ZoneObservation>;
   readonly judgeEndpoint: (observation: EndpointObservation, context: JudgeContext) => readonly Judgement[];
   readonly judgeDomain: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
+  readonly judgeZone: (observation: ZoneObservation, context: JudgeContext) => readonly Judgement[];
   readonly findFinding: FindFinding;
   /** Delivers a message of the outbox, or the digest. */
   readonly deliver: (claim: Claim) => Promise<void>;
@@ -48,6 +55,8 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
         return runProbe(claim, { ports, network });
       case 'discover':
         return runDiscovery(claim, ports);
+      case 'zone':
+        return runZone(claim, { ports, network });
       case 'notify':
       case 'digest':
         return ports.deliver(claim);
@@ -100,14 +109,17 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
   // A port where nobody promised an answer says nothing about our own network.
   const selfNetworkDown = !silentGuess && network.note(observation, now);
   const listed = listedAddresses(observation);
-  const owner = { endpointId: endpoint.id, domainId: null };
+  const owner = { endpointId: endpoint.id, domainId: null, zoneId: null };
   const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
+  const zone = zoneOfHost(endpoint.target.host, observation.addresses);
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
     await run.saveSpans({ ...owner, ...splitEndpointObservation(observation), vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
     await run.saveProbed({ endpointId: endpoint.id, at: finishedAt, judgements, silentGuess });
+    if (zone !== null && zone !== endpoint.zone)
+      await run.saveHostZone({ endpointId: endpoint.id, zone, findFinding, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
       ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
@@ -132,7 +144,7 @@ async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
   const observation = await ports.discover(domain);
   const now = clock.now();
   const judgements = ports.judgeDomain(observation, { now });
-  const owner = { endpointId: null, domainId };
+  const owner = { endpointId: null, domainId, zoneId: null };
   const subject = { kind: 'domain', domain } as const;
   const asked = claim.priority > 0;
 
@@ -141,6 +153,7 @@ async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
     const pieces = [splitDomainObservation(observation)];
     await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
     await run.saveDiscovered({ domainId, observation, asked, findFinding, now });
+    await run.saveDomainZones({ domainId, observation, asked, findFinding, now });
     await run.finishDiscovery({ started, observation, now });
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
@@ -150,6 +163,42 @@ async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
     });
     await run.saveDecisions({ ...owner, decisions, now });
     const everyMs = discoveryError(observation) === null ? discoverEveryMs : discoverAgainMs;
+    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+  });
+}
+
+/** The same road for a zone. */
+async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
+  const { ports, network } = shell;
+  const { store, clock, findFinding } = ports;
+  const zone = await store.loadZone(claim.ref);
+  if (zone?.watched !== true) {
+    await store.inClaim(claim, async (run) => {
+      await run.complete({ nextInMs: null });
+      await run.retireUnneededZones({ zoneIds: [claim.ref], findFinding, now: clock.now() });
+    });
+    return;
+  }
+  const observation = await ports.observeZone(zone);
+  const now = clock.now();
+  const judgements = ports.judgeZone(observation, { now });
+  const selfNetworkDown = network.isDown(now);
+  const owner = { endpointId: null, domainId: null, zoneId: zone.id };
+  const subject = { kind: 'zone', zone: zone.zone } as const;
+
+  await store.inClaim(claim, async (run) => {
+    const { vantage, finishedAt } = observation;
+    const pieces = [splitZoneObservation(observation)];
+    await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
+    await run.saveFindings({ ...owner, judgements, listed: null, now });
+    await run.saveObserved({ zoneId: zone.id, at: finishedAt, judgements });
+    const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
+    const decisions = decideIncidents({
+      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown, now },
+      newId: () => createUlid(now),
+    });
+    await run.saveDecisions({ ...owner, decisions, now });
+    const everyMs = zoneIntervalSeconds(ports.intervalMs / 1000) * 1000;
     await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
   });
 }
@@ -172,6 +221,8 @@ function jitter(intervalMs: number, random: Random): number {
 interface Network {
   /** Takes a run in and says whether the fault looks like our own. */
   note(observation: EndpointObservation, now: number): boolean;
+  /** Whether the runs so far look like a fault of our own. */
+  isDown(now: number): boolean;
 }
 
 const maxHosts = 10_000;
@@ -179,7 +230,10 @@ const maxHosts = 10_000;
 function watchNetwork({ intervalMs }: Pick<RunPorts, 'intervalMs'>): Network {
   const outcomes = new Map<string, HostOutcome>();
   let silentSince: number | null = null;
+  const windowMs = Math.max(60_000, 1.5 * intervalMs);
+  const isDown = (now: number) => isSelfNetworkDown({ outcomes: [...outcomes.values()], silentSince, windowMs, now });
   return {
+    isDown,
     note: (observation, now) => {
       const outcome = hostOutcome(observation);
       if (outcome === null) return false;
@@ -188,9 +242,8 @@ function watchNetwork({ intervalMs }: Pick<RunPorts, 'intervalMs'>): Network {
       outcomes.set(outcome.host, outcome);
       const [oldest] = outcomes.keys();
       if (outcomes.size > maxHosts && oldest !== undefined) outcomes.delete(oldest);
-      const windowMs = Math.max(60_000, 1.5 * intervalMs);
       silentSince = outcome.silent ? (silentSince ?? now) : null;
-      return isSelfNetworkDown({ outcomes: [...outcomes.values()], silentSince, windowMs, now });
+      return isDown(now);
     },
   };
 }

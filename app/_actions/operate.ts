@@ -5,8 +5,10 @@ import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
 import { requestProbe } from '#prisma/commands/endpoints.ts';
 import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
+import { requestZone } from '#prisma/commands/zones.ts';
 import { database } from '#app/_queries/database.ts';
 import { maxMembers } from '#app/_queries/incident-groups.ts';
+import { findZone } from '#app/_queries/zones.ts';
 import { requireScope } from './guard.ts';
 
 export async function probeNowAction(_state: ActionState, form: FormData): Promise<ActionState> {
@@ -17,6 +19,18 @@ export async function probeNowAction(_state: ActionState, form: FormData): Promi
   if (watched === 0) return { ok: false, message: 'No domain has this endpoint any more, so it is not probed.' };
   await requestProbe(database(), { endpointId, now: new Date() });
   revalidatePath('/endpoints/[id]', 'page');
+  return { ok: true, message: 'A worker looks now; the page follows.' };
+}
+
+export async function lookAtZoneAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('inventory:write');
+  if (!person.ok) return { ok: false, message: person.error };
+  const now = new Date();
+  const zone = await findZone(z.string().max(1100).parse(form.get('zone')), now);
+  if (zone?.watched !== true)
+    return { ok: false, message: 'Nothing lies in this zone any more, so it is not looked at.' };
+  await requestZone(database(), { zoneId: zone.id, now });
+  revalidatePath('/zones/[name]', 'page');
   return { ok: true, message: 'A worker looks now; the page follows.' };
 }
 

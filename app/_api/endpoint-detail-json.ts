@@ -1,9 +1,9 @@
-import { severityOfVerdict } from '#lib/model/finding.ts';
 import { chainItems } from '#app/_queries/chain-item.ts';
 import type { EndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
 import type { EndpointRecord } from '#app/_queries/endpoints.ts';
 import type { FindingRecord } from '#app/_queries/findings.ts';
 import { endpointJson } from './endpoint-json.ts';
+import { findingJson } from './finding-json.ts';
 
 type Session = EndpointEvidence['observation']['sessions'][number];
 
@@ -43,22 +43,6 @@ function addressJson({ address, failure, starttls, tls, timings, startedAt }: Se
       handshake: timings.handshakeMs,
       total: timings.totalMs,
     },
-  };
-}
-
-function findingJson(finding: FindingRecord) {
-  const { verdict } = finding;
-  const graded = verdict === 'info' || verdict === 'warn' || verdict === 'fail' || verdict === 'crit';
-  return {
-    rule: finding.code,
-    verdict,
-    severity: graded ? severityOfVerdict[verdict] : null,
-    address: finding.address,
-    title: finding.title,
-    expected: finding.expected,
-    got: finding.got,
-    first_seen: finding.firstSeen,
-    last_seen: finding.lastSeen,
   };
 }
 

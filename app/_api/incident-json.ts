@@ -15,6 +15,7 @@ export function incidentJson(incident: IncidentRecord) {
     severity_number: severityNumber[incident.severity],
     title: incident.title.slice(0, 120),
     description: [`Expected: ${text.expected}`, `Got: ${text.got}`, text.meaning, `What to do: ${text.fix}`].join('\n'),
+    object_kind: incident.objectKind,
     service: incident.service,
     host: incident.host,
     address: incident.affected.length === 1 ? (incident.affected[0] ?? null) : null,

@@ -10,15 +10,18 @@ export interface FindingRecord extends DescribedFinding {
   readonly id: string;
   readonly code: string;
   readonly verdict: Verdict;
-  /** Null: about the endpoint or domain as a whole. */
+  /** Null: about the endpoint, domain or zone as a whole. */
   readonly address: string | null;
   readonly firstSeen: Date;
   readonly lastSeen: Date;
 }
 
-/** What holds now of an endpoint or of a domain itself. */
+/** What holds now of an endpoint, of a domain itself or of a zone. */
 export async function listFindings(
-  subject: { readonly endpointId: string } | { readonly domainId: string; readonly endpointId: null },
+  subject:
+    | { readonly endpointId: string }
+    | { readonly domainId: string; readonly endpointId: null }
+    | { readonly zoneId: string },
 ): Promise<readonly FindingRecord[]> {
   const rows = await database().finding.findMany({
     where: { ...subject, endedAt: null },

@@ -17,11 +17,15 @@ export interface IncidentRecord {
   readonly title: string;
   readonly params: Params;
   readonly host: string;
-  /** Null for an incident of a domain, and where the endpoint is gone and its key does not tell. */
+  /** What it is about; null where that is gone and its key does not tell. */
+  readonly objectKind: 'endpoint' | 'domain' | 'zone' | null;
+  /** Null for an incident of a domain or a zone, and where the endpoint is gone and its key does not tell. */
   readonly service: string | null;
   readonly port: number | null;
   readonly endpointId: string | null;
   readonly domainName: string | null;
+  /** Apex of the zone that it is about. */
+  readonly zoneName: string | null;
   readonly affected: readonly string[];
   readonly firstSeen: Date;
   readonly lastSeen: Date;
@@ -41,6 +45,7 @@ const open = { state: { in: ['firing', 'acknowledged', 'recovering'] } };
 const related = {
   endpoint: { select: { service: true, port: true } },
   domain: { select: { name: true } },
+  zone: { select: { name: true } },
 } as const;
 
 type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
@@ -55,8 +60,14 @@ function targetFromKey(dedupKey: string): { readonly service: string; readonly p
   return parts?.[1] === undefined ? null : { service: parts[1], port: Number(parts[2]) };
 }
 
+function objectKindOf({ endpointId, domainId, zoneId, dedupKey }: Row): IncidentRecord['objectKind'] {
+  if (endpointId !== null || targetFromKey(dedupKey) !== null) return 'endpoint';
+  if (domainId !== null || /^[a-z0-9-]+\/domain:/.test(dedupKey)) return 'domain';
+  return zoneId !== null || /^[a-z0-9-]+\/zone:/.test(dedupKey) ? 'zone' : null;
+}
+
 function toRecord(row: Row): IncidentRecord {
-  const { endpoint, domain, params, affected, severity, state, ...rest } = row;
+  const { endpoint, domain, zone, params, affected, severity, state, ...rest } = row;
   const target = endpoint ?? targetFromKey(row.dedupKey);
   const engineState = readEngineState(state);
   return {
@@ -65,10 +76,12 @@ function toRecord(row: Row): IncidentRecord {
     state: incidentState(engineState, row.acknowledgedAt),
     severity: readSeverity(severity),
     params: readParams(params),
+    objectKind: objectKindOf(row),
     affected: readTexts(affected),
     service: target?.service ?? null,
     port: target?.port ?? null,
     domainName: domain?.name ?? null,
+    zoneName: zone?.name ?? null,
   };
 }
 
@@ -148,26 +161,27 @@ export async function listIncidentsById(ids: readonly string[]): Promise<readonl
   return rows.map(toRecord);
 }
 
-/** Open incidents of one endpoint or of one domain and all its endpoints, the worst first. */
+/** Open incidents of one endpoint, of one zone, or of one domain with all its endpoints and zones; the worst first. */
 export async function listOpenIncidentsOf(
-  subject: { readonly endpointId: string } | { readonly domainId: string },
+  subject: { readonly endpointId: string } | { readonly zoneId: string } | { readonly domainId: string },
 ): Promise<readonly IncidentRecord[]> {
-  const where =
-    'endpointId' in subject
-      ? { endpointId: subject.endpointId }
-      : {
-          OR: [
-            { domainId: subject.domainId },
-            { endpoint: { domains: { some: { domainId: subject.domainId, removedAt: null } } } },
-          ],
-        };
   const rows = await database().incident.findMany({
-    where: { ...open, ...where },
+    where: { ...open, ...conditionOf(subject) },
     include: related,
     orderBy: { id: 'desc' },
     take: 100,
   });
   return rows.map(toRecord).toSorted((a, b) => severityNumber[a.severity] - severityNumber[b.severity]);
+}
+
+function conditionOf(
+  subject: { readonly endpointId: string } | { readonly zoneId: string } | { readonly domainId: string },
+) {
+  if ('endpointId' in subject || 'zoneId' in subject) return subject;
+  const { domainId } = subject;
+  const endpoint = { domains: { some: { domainId, removedAt: null } } };
+  const zone = { OR: [{ domains: { some: { domainId } } }, { endpoints: { some: endpoint } }] };
+  return { OR: [{ domainId }, { endpoint }, { zone }] };
 }
 
 export interface IncidentCounts {

@@ -1,34 +1,25 @@
 import type { TlsaItem } from '#components/tlsa-panel.tsx';
-import { compareTlsa, tlsaReasons } from '#lib/checks/tlsa-match.ts';
-import type { RecordOutcome } from '#lib/dane/match.ts';
+import { shownChains } from '#lib/checks/tlsa-facts.ts';
+import { compareRecords, describeOutcome, describeStanding } from '#lib/checks/tlsa-records.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 
-/** The TLSA records of an endpoint as rows, each with what it came to at every address that showed a certificate. */
+/**
+ * The TLSA records of an endpoint as rows, each with what it is to the host and what it came to at every address that
+ * showed a certificate. Where a server has certificates of two key types, each is named beside the address.
+ */
 export function tlsaItems(observation: EndpointObservation): readonly TlsaItem[] {
-  const { tlsa, sessions, finishedAt } = observation;
-  if (tlsa?.lookup.ok !== true) return [];
-  const compared = sessions
-    .filter((session) => session.tls !== null)
-    .map((session) => ({ address: session.address, match: compareTlsa(observation, session, finishedAt) }));
-  return tlsa.lookup.facts.records.map((record, index) => {
+  const keyTypes = new Set(observation.sessions.flatMap(shownChains).map(({ keyName }) => keyName));
+  return compareRecords(observation, { now: observation.finishedAt }).map(({ record, standing, at }) => {
     const results = new Map<
       string,
       { readonly matches: boolean; readonly text: string; readonly addresses: string[] }
     >();
-    for (const { address, match } of compared) {
-      const outcome = match.outcomes[index];
-      if (outcome === undefined) continue;
-      const text = outcomeText(outcome);
+    for (const { address, keyName, outcome } of at) {
+      const text = describeOutcome(outcome);
       const result = results.get(text) ?? { matches: outcome.kind === 'match', text, addresses: [] };
-      result.addresses.push(address);
+      result.addresses.push(keyTypes.size > 1 ? `${address} (${keyName})` : address);
       results.set(text, result);
     }
-    return { ...record, results: [...results.values()] };
+    return { ...record, standing: describeStanding(standing), results: [...results.values()] };
   });
-}
-
-function outcomeText(outcome: RecordOutcome): string {
-  if (outcome.kind !== 'match') return tlsaReasons[outcome.why];
-  const certificate = outcome.depth === 0 ? 'server certificate' : `CA certificate ${outcome.depth}`;
-  return `matches the ${certificate}, SHA-256 ${outcome.certificate.fingerprint.slice(0, 16)}…`;
 }

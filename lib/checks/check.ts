@@ -1,5 +1,6 @@
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { Judgement, Params } from '../model/finding.ts';
+import type { ZoneObservation } from '../model/zone-observation.ts';
 
 /** How a finding code reads to a person. Codes are permanent, wording is not. */
 export interface FindingText {
@@ -31,6 +32,8 @@ export interface FindingDefinition {
 export interface JudgeContext {
   /** Milliseconds since the epoch. Nothing in lib reads the clock. */
   readonly now: number;
+  /** When TLSA records of the endpoint were first seen, by `tlsaText`, in milliseconds since the epoch. */
+  readonly tlsaFirstSeen?: ReadonlyMap<string, number>;
 }
 
 interface CheckBase {
@@ -54,4 +57,12 @@ export interface DomainCheck extends CheckBase {
   readonly judge: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
 }
 
-export type Check = EndpointCheck | DomainCheck;
+/** A check of one DNS zone that mail depends on. */
+export interface ZoneCheck extends CheckBase {
+  readonly subject: 'zone';
+  /** Whether it compares dates with our clock: its judgements are held while that clock is not to be trusted. */
+  readonly needsClock: boolean;
+  readonly judge: (observation: ZoneObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+export type Check = EndpointCheck | DomainCheck | ZoneCheck;

@@ -1,6 +1,7 @@
 import type { Judgement, Params, Verdict } from '../model/finding.ts';
 import { findServiceRow } from '../model/endpoint.ts';
 import type { AddressSession, DomainObservation, EndpointObservation } from '../model/observation.ts';
+import type { ZoneObservation } from '../model/zone-observation.ts';
 import { standingOf } from './standing.ts';
 
 /** What a check decided about one of its codes, before it is tied to a subject. */
@@ -14,6 +15,8 @@ export const passed: Decision = { verdict: 'pass' };
 export const undecided: Decision = { verdict: 'inconclusive' };
 /** The code has no meaning for this kind of endpoint. */
 export const notApplicable: Decision = { verdict: 'n-a' };
+/** Another code says it. */
+export const superseded: Decision = { verdict: 'superseded' };
 
 /** One decision a code: the type makes a check that forgets a code fail to compile. */
 export type Decisions<Code extends string> = Readonly<Record<Code, Decision>>;
@@ -70,6 +73,16 @@ export function judgeWholeDomain({ domain }: DomainObservation, decisions: Decis
     subject: { kind: 'domain', domain },
     verdict: decision.verdict,
     params: { domain, ...decision.params },
+  }));
+}
+
+/** Ties decisions to a DNS zone. */
+export function judgeWholeZone({ zone }: ZoneObservation, decisions: Decisions<string>): readonly Judgement[] {
+  return Object.entries(decisions).map(([code, decision]) => ({
+    code,
+    subject: { kind: 'zone', zone },
+    verdict: decision.verdict,
+    params: { zone, ...decision.params },
   }));
 }
 

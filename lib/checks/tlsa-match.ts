@@ -1,16 +1,22 @@
 import type { AddressSession, DnsLookup, EndpointObservation, TlsaRecord } from '../model/observation.ts';
 import type { Params, Verdict } from '../model/finding.ts';
-import { findServiceRow } from '../model/endpoint.ts';
-import type { RecordOutcome, TlsaMatch } from '../dane/match.ts';
-import { matchTlsa } from '../dane/match.ts';
-import { readChain } from '../x509/read-chain.ts';
+import { chooseMatch } from '../dane/match.ts';
 import type { EndpointCheck } from './check.ts';
 import { daneFailureMeans } from './consequences.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Decisions } from './decision.ts';
 import { judgeSeenAddresses, judgeWholeEndpoint, passed, undecided } from './decision.ts';
+import {
+  compareTlsa,
+  describeDnssec,
+  readTlsaLookup,
+  sawAllChains,
+  showOutcome,
+  shownChains,
+  showRecord,
+} from './tlsa-facts.ts';
 import { hostParam, listParam, textParam } from './wording.ts';
 
-const codes = ['tlsa-mismatch'] as const;
+const codes = ['tlsa-mismatch', 'tlsa-name-differs'] as const;
 const rowRefs = ['draft-ietf-uta-email-deep-00 section 10.5', 'checklist row 3', 'checklist row 41'];
 
 /** Whether the TLSA records of a port describe the certificates that its server shows (RFC 6698, 7671, 7672). */
@@ -24,14 +30,15 @@ export const tlsaMatch: EndpointCheck = {
       refs: [...rowRefs, 'RFC 6698 section 2.1', 'RFC 7671 section 5', 'RFC 7672 section 3.1'],
       confirmations: 1,
       text: (params) => ({
-        title: `No TLSA record matches the certificate of ${hostParam(params)}${notValidatedNote(params)}`,
+        title: `No TLSA record matches the ${keyNote(params)}certificate of ${hostParam(params)}${notValidatedNote(params)}`,
         expected: `One of the records at ${textParam(params, 'owner')} matches`,
         got: listParam(params, 'outcomes'),
-        meaning: `${daneFailureMeans}${dnssecNote(params)}`,
+        meaning: `${daneFailureMeans}${otherKeyNote(params)}${dnssecNote(params)}`,
         fix:
           'If the certificate was renewed with a new key, publish the record of the new key beside the old one at once. ' +
           'For the next time: keep the key when renewing, or publish first and wait until the old records have left ' +
-          'all caches. A trust anchor (usage 2) must be in the chain that the server sends.',
+          'all caches. A server with an RSA and an ECDSA certificate needs records for both. A trust anchor (usage 2) ' +
+          'of which only the digest is published must be in the chain that the server sends.',
       }),
     },
     {
@@ -53,45 +60,70 @@ export const tlsaMatch: EndpointCheck = {
       }),
     },
     {
-      code: 'tlsa-unsigned',
-      summary: 'TLSA records that are not signed with DNSSEC',
+      code: 'tlsa-name-differs',
+      summary: 'A TLSA record matches a certificate that does not name the host',
       refs: [
-        'draft-ietf-uta-email-deep-00 section 10.4.3',
-        'RFC 8314 section 4.5.4',
-        'checklist row 4',
-        'checklist row 21',
+        'draft-ietf-uta-email-deep-00 section 11.2',
+        'draft-ietf-uta-email-deep-00 section 4',
+        'checklist row 41',
+        'RFC 7671 section 5.1',
       ],
       confirmations: 1,
       text: (params) => ({
-        title: `TLSA records of ${hostParam(params)} are not signed with DNSSEC`,
-        expected: `DNSSEC signatures on the records at ${textParam(params, 'owner')}`,
-        got: `Records without signatures (${textParam(params, 'dnssec')})`,
+        title: `The certificate that TLSA matches does not name ${hostParam(params)}`,
+        expected: `${textParam(params, 'host')} among the names of the certificate`,
+        got: `${textParam(params, 'matched')} matches, but the name is not in the certificate`,
         meaning:
-          'Anyone who can forge DNS answers can forge these records, so clients ignore them: they protect nobody and ' +
-          'look as if they did.',
-        fix: 'Sign the zone and have its DS record published in the parent zone, or remove the TLSA records.',
+          'Usage 3 holds without the name (RFC 7671), so mail is delivered. A client that keeps to the draft asks for ' +
+          'the name as well before it counts tls-dane-tlsa as fulfilled.',
+        fix: 'Put the name of the host into the certificate when it is renewed next.',
       }),
     },
   ],
   judge: (observation, { now }) => [
-    ...judgeWholeEndpoint(observation, {
-      'tlsa-unusable': judgeUsable(observation, now),
-      'tlsa-unsigned': judgeSigned(observation),
-    }),
-    ...judgeSeenAddresses(observation, codes, (session) => ({
-      'tlsa-mismatch': judgeSession(observation, session, now),
-    })),
+    ...judgeWholeEndpoint(observation, { 'tlsa-unusable': judgeUsable(observation, now) }),
+    ...judgeSeenAddresses(observation, codes, (session) => judgeSession(observation, session, now)),
   ],
 };
 
-function judgeSession(observation: EndpointObservation, session: AddressSession, now: number): Decision {
-  const lookup = readLookup(observation);
-  if (lookup === null) return undecided;
-  if (lookup.records.length === 0) return passed;
-  if (session.tls === null || (readChain(session.tls.chain)[0] ?? null) === null) return undecided;
-  const { outcomes, nameMatches } = compareTlsa(observation, session, now);
-  const found = outcomes.find((outcome) => outcome.kind === 'match');
-  if (found !== undefined) {
+function judgeSession(
+  observation: EndpointObservation,
+  session: AddressSession,
+  now: number,
+): Decisions<(typeof codes)[number]> {
+  const all = (decision: Decision) => ({ 'tlsa-mismatch': decision, 'tlsa-name-differs': decision });
+  const lookup = readTlsaLookup(observation);
+  if (lookup === null) return all(undecided);
+  if (lookup.records.length === 0) return all(passed);
+  const compared = shownChains(session).map((chain) => ({ ...chain, match: compareTlsa(observation, chain.tls, now) }));
+  const [first] = compared;
+  if (first === undefined) return all(undecided);
+
+  const unnamed = compared.find(({ match }) => chooseMatch(match)?.record.usage === 3 && !match.nameMatches);
+  const unnamedMatch = unnamed === undefined ? null : chooseMatch(unnamed.match);
+  return {
+    'tlsa-mismatch': judgeMatches(),
+    'tlsa-name-differs':
+      unnamedMatch === null ? passed : { verdict: 'info', params: { matched: showRecord(unnamedMatch.record) } },
+  };
+
+  function judgeMatches(): Decision {
+    if (lookup === null || first === undefined) return undecided;
+    const failing = compared.filter(({ match }) => chooseMatch(match) === null);
+    const [worst] = failing;
+    if (worst !== undefined) {
+      const { outcomes } = worst.match;
+      // Nothing to compare with: `tlsa-unusable` says so.
+      if (outcomes.every(({ kind }) => kind === 'unusable')) return passed;
+      return grade(lookup, {
+        ...dnssecParams(observation, lookup),
+        outcomes: outcomes.map(showOutcome),
+        keys: compared.length === 1 ? [] : failing.map(({ keyName }) => keyName),
+        othersMatch: failing.length < compared.length,
+      });
+    }
+    const found = chooseMatch(first.match);
+    if (found === null || !sawAllChains(session)) return undecided;
     const { certificate, depth, record } = found;
     return {
       verdict: 'pass',
@@ -100,77 +132,26 @@ function judgeSession(observation: EndpointObservation, session: AddressSession,
         depth,
         subject: certificate.subject.slice(0, 256),
         fingerprint: certificate.fingerprint,
-        nameMatches,
+        nameMatches: first.match.nameMatches,
         dnssec: lookup.dnssec.state,
       },
     };
   }
-  // Nothing to compare with: `tlsa-unusable` says so.
-  if (outcomes.every((outcome) => outcome.kind === 'unusable')) return passed;
-  return grade(lookup, {
-    owner: observation.tlsa?.owner ?? '',
-    outcomes: outcomes.map(showOutcome),
-    dnssec: describeDnssec(lookup),
-    validated: lookup.dnssec.state === 'secure',
-  });
 }
 
 function judgeUsable(observation: EndpointObservation, now: number): Decision {
-  const lookup = readLookup(observation);
+  const lookup = readTlsaLookup(observation);
   if (lookup === null) return undecided;
   const { outcomes } = compareTlsa(observation, null, now);
   const unusable = outcomes.filter((outcome) => outcome.kind === 'unusable');
   if (unusable.length === 0) return passed;
   const all = unusable.length === outcomes.length;
-  const params = {
-    owner: observation.tlsa?.owner ?? '',
-    outcomes: unusable.map(showOutcome),
-    all,
-    dnssec: describeDnssec(lookup),
-    validated: lookup.dnssec.state === 'secure',
-  };
+  const params = { ...dnssecParams(observation, lookup), outcomes: unusable.map(showOutcome), all };
   return all ? grade(lookup, params) : { verdict: 'info', params };
 }
 
-function judgeSigned(observation: EndpointObservation): Decision {
-  const lookup = readLookup(observation);
-  if (lookup === null) return undecided;
-  if (lookup.records.length === 0) return passed;
-  const params = { owner: observation.tlsa?.owner ?? '', dnssec: describeDnssec(lookup) };
-  switch (lookup.dnssec.state) {
-    case 'secure':
-      return passed;
-    case 'insecure':
-      return { verdict: 'fail', params };
-    case 'bogus':
-      return undecided;
-    case 'indeterminate':
-      if (lookup.signaturesPresent) return passed;
-      // A resolver that strips signatures makes every zone look unsigned.
-      return observation.tlsa?.resolverPassesSignatures === true ? { verdict: 'warn', params } : undecided;
-  }
-}
-
-/** Null where DNS gave no usable answer. */
-function readLookup({ tlsa }: EndpointObservation): DnsLookup<TlsaRecord> | null {
-  return tlsa?.lookup.ok === true ? tlsa.lookup.facts : null;
-}
-
-/** Compares the TLSA records of an endpoint with what one address showed; null: with nothing. `now` as in `TlsaQuestion`. */
-export function compareTlsa(
-  { endpoint, tlsa }: EndpointObservation,
-  session: AddressSession | null,
-  now: number,
-): TlsaMatch {
-  const pkix = session?.tls?.pkix;
-  return matchTlsa({
-    records: tlsa?.lookup.ok === true ? tlsa.lookup.facts.records : [],
-    chain: readChain(session?.tls?.chain ?? []),
-    verifiedPath: pkix?.trusted === true ? readChain(pkix.path) : null,
-    host: endpoint.host,
-    policy: findServiceRow(endpoint.service, endpoint.tlsMode)?.tlsaPolicy ?? 'mua',
-    now,
-  });
+function dnssecParams({ tlsa }: EndpointObservation, { dnssec }: DnsLookup<TlsaRecord>): Params {
+  return { owner: tlsa?.owner ?? '', dnssec: describeDnssec(dnssec), validated: dnssec.state === 'secure' };
 }
 
 /** Only validated records stop mail; records that nobody may believe are a warning. */
@@ -184,41 +165,30 @@ function grade(lookup: DnsLookup<TlsaRecord>, params: Params): Decision {
   return { verdict: verdicts[lookup.dnssec.state], params };
 }
 
-function describeDnssec({ dnssec }: DnsLookup<TlsaRecord>): string {
-  return dnssec.state === 'indeterminate' ? `indeterminate: ${dnssec.why}` : dnssec.state;
+function isInsecure(params: Params): boolean {
+  return typeof params.dnssec === 'string' && params.dnssec.startsWith('insecure');
 }
-
-function showOutcome(outcome: RecordOutcome): string {
-  return `${showRecord(outcome.record)} ${outcome.kind === 'match' ? 'matches' : tlsaReasons[outcome.why]}`;
-}
-
-/** `3 1 1 0123456789abcdef…` */
-function showRecord({ usage, selector, matchingType, data }: TlsaRecord): string {
-  const shown = data.length > 16 ? `${data.slice(0, 16)}…` : data;
-  return `${String(usage)} ${String(selector)} ${String(matchingType)} ${shown}`;
-}
-
-/** Why a record does not count, to follow the record in a sentence. */
-export const tlsaReasons: Readonly<Record<Exclude<RecordOutcome, { kind: 'match' }>['why'], string>> = {
-  usage: 'has an unknown usage',
-  selector: 'has an unknown selector',
-  'matching-type': 'has an unknown matching type',
-  'digest-length': 'has a digest of the wrong length',
-  data: 'cannot be decoded',
-  policy: 'has a usage that does not count on port 25',
-  'no-certificate': 'is of no certificate shown',
-  pkix: 'is of a certificate shown, which is not trusted',
-  path: 'is of a certificate that did not sign this one',
-  dates: 'is of a CA, but a date in the chain does not fit',
-  name: 'is of a CA or key shown, but the name is wrong',
-};
 
 function notValidatedNote(params: Params): string {
-  return params.validated === true ? '' : ' (DNSSEC not validated)';
+  if (params.validated === true) return '';
+  return isInsecure(params) ? ' (not signed with DNSSEC)' : ' (DNSSEC not validated)';
 }
 
 function dnssecNote(params: Params): string {
-  return params.validated === true
-    ? ''
+  if (params.validated === true) return '';
+  return isInsecure(params)
+    ? ' For now they do not count, because they are not signed.'
     : ` Whether the records count at all is not known: their DNSSEC state is ${textParam(params, 'dnssec')}.`;
+}
+
+function keyNote(params: Params): string {
+  return typeof params.keys === 'object' && params.keys !== null && params.keys.length > 0
+    ? `${listParam(params, 'keys')} `
+    : '';
+}
+
+function otherKeyNote(params: Params): string {
+  return params.othersMatch === true
+    ? ' It depends on the other side which of its certificates the server shows, so some senders succeed and others do not.'
+    : '';
 }

@@ -14,12 +14,12 @@ export function textParam(params: Params, key: string, max = longest): string {
   return showText(typeof value === 'object' ? value.join(', ') : String(value), max);
 }
 
-/** A list parameter as text: the first five entries and how many more there are. `nothing` where it is empty. */
-export function listParam(params: Params, key: string): string {
+/** A list parameter as text: the first five entries, each at most `max` characters, and how many more. `nothing` where it is empty. */
+export function listParam(params: Params, key: string, max = 100): string {
   const value = params[key];
   const list = typeof value === 'object' && value !== null ? value : [];
   if (list.length === 0) return 'nothing';
-  const shown = list.slice(0, 5).map((entry) => showText(entry, 100));
+  const shown = list.slice(0, 5).map((entry) => showText(entry, max));
   return list.length > shown.length
     ? `${shown.join(', ')} and ${String(list.length - shown.length)} more`
     : shown.join(', ');
@@ -34,7 +34,12 @@ export function countParam(params: Params, key: string): number {
 /** An instant in milliseconds since the epoch as `2026-11-27 04:10 UTC`. */
 export function timeParam(params: Params, key: string): string {
   const value = params[key];
-  if (typeof value !== 'number' || Math.abs(value) > 8.64e15) return 'an unknown time';
+  return typeof value === 'number' ? showTime(value) : 'an unknown time';
+}
+
+/** As `timeParam`, of the number itself. */
+export function showTime(value: number): string {
+  if (!(Math.abs(value) <= 8.64e15)) return 'an unknown time';
   return `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

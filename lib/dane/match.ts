@@ -1,41 +1,50 @@
-import { createPublicKey } from 'node:crypto';
-import type { ServiceRow } from '../model/endpoint.ts';
 import type { TlsaRecord } from '../model/observation.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { digestHex, isIssuedBy, parseCertificate } from '../x509/certificate.ts';
+import { isSignedWith, parseCertificate } from '../x509/certificate.ts';
 import { matchHost } from '../x509/names.ts';
+import type { Authority } from '../x509/path.ts';
+import { createPathSearch } from '../x509/path.ts';
 import type { ReadChain } from '../x509/read-chain.ts';
+import type { TlsaPolicy, UnusableReason } from './record.ts';
+import { findUnusable, isAssociated } from './record.ts';
 
 /*
  * DANE matching (RFC 6698 section 2.1, RFC 7671, RFC 7672). Whether the records may be believed at all, their DNSSEC
  * state, is not decided here.
- *
- * Known limits: the path of a DANE-TA match is checked for signatures, dates and the CA flag, not for name or path
- * length constraints; a trust anchor that only stands in the record (2 0 0, 2 1 0) must still be in the chain as sent.
  */
-
-export type TlsaPolicy = ServiceRow['tlsaPolicy'];
-
-/** Why a client would skip the record altogether. `policy`: PKIX-TA and PKIX-EE between MTAs (RFC 7672 section 3.1.3). */
-export type UnusableReason = 'usage' | 'selector' | 'matching-type' | 'digest-length' | 'data' | 'policy';
 
 /**
  * Why a usable record does not match. `no-certificate`: no certificate in question has this association data.
  * `pkix`: the certificate is there, but the path is not trusted (usages 0 and 1). `path`: it is there, but the leaf
- * does not lead to it. `dates`: a certificate on the way to the trust anchor is out of date. `name`: all but the host's
- * name fits.
+ * does not lead to it. `constraints`: the leaf leads to it through a certificate that may not sign there (CA flag, path
+ * length). `dates`: a certificate on the way to the trust anchor is out of date. `name`: all but the host's name fits.
+ * `limit`: more certificates and keys stand in the records than are tried.
  */
-export type NoMatchReason = 'no-certificate' | 'pkix' | 'path' | 'dates' | 'name';
+export type NoMatchReason = 'no-certificate' | 'pkix' | 'path' | 'constraints' | 'dates' | 'name' | 'limit';
+
+/** Where the certificate or key stands that a record matched with: in the chain as sent, or only in the record itself. */
+export type AnchorPlace = 'chain' | 'record';
 
 export type RecordOutcome =
   | {
       readonly kind: 'match';
       readonly record: TlsaRecord;
-      /** 0 is the leaf. Counted in the chain as sent; for usage 0 in the path that PKIX built. */
+      /**
+       * 0 is the leaf. Counted in the chain as sent; for usage 0 in the path that PKIX built; for a certificate from a
+       * record in the path that leads to it.
+       */
       readonly depth: number;
+      /** Of a bare public key from a record (2 1 0): the certificate that the key signed. */
       readonly certificate: Certificate;
+      readonly place: AnchorPlace;
     }
-  | { readonly kind: 'no-match'; readonly record: TlsaRecord; readonly why: NoMatchReason }
+  | {
+      readonly kind: 'no-match';
+      readonly record: TlsaRecord;
+      readonly why: NoMatchReason;
+      /** Of the certificate that the record names, counted as above; null where there is none. */
+      readonly depth: number | null;
+    }
   | { readonly kind: 'unusable'; readonly record: TlsaRecord; readonly why: UnusableReason };
 
 export interface TlsaMatch {
@@ -58,136 +67,151 @@ export interface TlsaQuestion {
   readonly policy: TlsaPolicy;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether usage 3 asks for the name too, as the draft's tag does. Default: no (RFC 7671 section 5.1). */
+  readonly checksNameOfUsage3?: boolean;
 }
+
+/** Certificates and bare keys out of records that are tried as trust anchors: each costs signature verifications. */
+const maxFromRecords = 8;
 
 /** Compares every record with the certificates of one server. */
 export function matchTlsa(question: TlsaQuestion): TlsaMatch {
   const leaf = question.chain[0] ?? null;
-  // Signatures are only verified where a record asks for a trust anchor.
-  const start = question.records.some(({ usage }) => usage === 2) ? leaf : null;
-  const isInDate = ({ notBefore, notAfter }: Certificate): boolean =>
-    notBefore <= question.now && question.now <= notAfter;
   const evidence: Evidence = {
-    chain: question.chain,
-    verifiedPath: question.verifiedPath,
+    question,
     nameMatches: leaf !== null && matchHost(question.host, leaf.dnsNames).matches,
-    authorities: start === null ? [] : findAuthorities(start, question.chain, () => true),
-    authoritiesInDate: start === null ? [] : findAuthorities(start, question.chain, isInDate),
+    anchors: collectAnchors(question, leaf),
   };
   return {
-    outcomes: question.records.map((record) => judgeRecord(record, question.policy, evidence)),
+    outcomes: question.records.map((record) => judgeRecord(record, evidence)),
     nameMatches: evidence.nameMatches,
   };
 }
 
-interface Evidence {
-  readonly chain: ReadChain;
-  readonly verifiedPath: ReadChain | null;
-  readonly nameMatches: boolean;
-  /** Depths in the chain as sent that the leaf leads to by signatures, without and with regard to dates. */
-  readonly authorities: readonly number[];
-  readonly authoritiesInDate: readonly number[];
+/** The match that a client goes by: DANE before PKIX usages, then the one nearest to the leaf. */
+export function chooseMatch({ outcomes }: TlsaMatch): Extract<RecordOutcome, { kind: 'match' }> | null {
+  const rank = ({ usage }: TlsaRecord): number => (usage >= 2 ? 0 : 1);
+  const [first] = outcomes
+    .flatMap((outcome) => (outcome.kind === 'match' ? [outcome] : []))
+    .toSorted((a, b) => rank(a.record) - rank(b.record) || a.depth - b.depth);
+  return first ?? null;
 }
 
-function judgeRecord(record: TlsaRecord, policy: TlsaPolicy, evidence: Evidence): RecordOutcome {
+interface Evidence {
+  readonly question: TlsaQuestion;
+  readonly nameMatches: boolean;
+  readonly anchors: Anchors;
+}
+
+/** What usage 2 chooses from. */
+interface Anchors {
+  readonly pool: ReadChain;
+  /** Records whose own bytes are tried as trust anchor. */
+  readonly tried: ReadonlySet<TlsaRecord>;
+  /** The leaf and what it leads to: by all rules; by all but dates; by signatures alone. */
+  readonly valid: readonly Step[];
+  readonly byConstraints: readonly Step[];
+  readonly bySignature: readonly Step[];
+}
+
+type Step = Pick<Authority, 'certificate' | 'index' | 'path'>;
+
+function collectAnchors({ records, policy, chain, now }: TlsaQuestion, leaf: Certificate | null): Anchors {
+  const asking = records.filter((record) => record.usage === 2 && findUnusable(record, policy) === null);
+  const tried = asking.filter(({ matchingType }) => matchingType === 0).slice(0, maxFromRecords);
+  const sent = new Set(chain.map((certificate) => certificate?.fingerprint));
+  const fromRecords = tried.flatMap(({ selector, data }) => {
+    const certificate = selector === 0 ? parseCertificate(Buffer.from(data, 'hex')) : null;
+    return certificate?.ok === true && !sent.has(certificate.value.fingerprint) ? [certificate.value] : [];
+  });
+  const pool = [...chain, ...fromRecords];
+  // Signatures are only verified where a record asks for a trust anchor.
+  if (leaf === null || asking.length === 0) {
+    return { pool, tried: new Set(), valid: [], byConstraints: [], bySignature: [] };
+  }
+  const search = createPathSearch(leaf, pool);
+  const bottom: Step = { certificate: leaf, index: 0, path: [] };
+  const isInDate = leaf.notBefore <= now && now <= leaf.notAfter;
+  return {
+    pool,
+    tried: new Set(tried),
+    valid: isInDate ? [bottom, ...search({ constraints: true, now })] : [],
+    byConstraints: [bottom, ...search({ constraints: true, now: null })],
+    bySignature: [bottom, ...search({ constraints: false, now: null })],
+  };
+}
+
+function judgeRecord(record: TlsaRecord, evidence: Evidence): RecordOutcome {
+  const { chain, verifiedPath, policy, checksNameOfUsage3 = false } = evidence.question;
   const unusable = findUnusable(record, policy);
   if (unusable !== null) return { kind: 'unusable', record, why: unusable };
-  const noMatch = (why: NoMatchReason): RecordOutcome => ({ kind: 'no-match', record, why });
-  const at = (certificates: ReadChain, depths: readonly number[]): RecordOutcome | undefined => {
-    for (const depth of depths) {
-      const certificate = certificates[depth] ?? null;
-      if (certificate !== null && isAssociated(record, certificate)) {
-        return { kind: 'match', record, depth, certificate };
-      }
-    }
-    return undefined;
+  const noMatch = (why: NoMatchReason, found?: Found): RecordOutcome => {
+    return { kind: 'no-match', record, why, depth: found?.depth ?? null };
   };
-  const issuerDepths = (certificates: ReadChain): readonly number[] => certificates.map((_, index) => index).slice(1);
+  const match = (found: Found): RecordOutcome => ({ kind: 'match', record, ...found });
+  const matchNamed = (found: Found): RecordOutcome => (evidence.nameMatches ? match(found) : noMatch('name', found));
 
   switch (record.usage) {
-    case 3:
+    case 3: {
       // Neither names nor dates count (RFC 7671 section 5.1).
-      return at(evidence.chain, [0]) ?? noMatch('no-certificate');
+      const found = findIn(chain, record, 'leaf');
+      if (found === undefined) return noMatch('no-certificate');
+      return checksNameOfUsage3 ? matchNamed(found) : match(found);
+    }
     case 2: {
-      const sent = issuerDepths(evidence.chain);
-      if (at(evidence.chain, sent) === undefined) return noMatch('no-certificate');
-      if (at(evidence.chain, evidence.authorities) === undefined) return noMatch('path');
-      const found = at(evidence.chain, evidence.authoritiesInDate);
-      if (found === undefined) return noMatch('dates');
-      return evidence.nameMatches ? found : noMatch('name');
+      const found = findAnchor(record, evidence);
+      return typeof found === 'string' ? noMatch(found, findIn(chain, record, 'issuers')) : matchNamed(found);
     }
     case 1: {
-      const found = at(evidence.chain, [0]);
+      const found = findIn(chain, record, 'leaf');
       if (found === undefined) return noMatch('no-certificate');
-      if (evidence.verifiedPath === null) return noMatch('pkix');
-      return evidence.nameMatches ? found : noMatch('name');
+      return verifiedPath === null ? noMatch('pkix', found) : matchNamed(found);
     }
     default: {
       // Usage 0: a CA certificate on the path that PKIX trusts.
-      const sent = at(evidence.chain, issuerDepths(evidence.chain));
-      const { verifiedPath } = evidence;
-      if (verifiedPath === null) return noMatch(sent === undefined ? 'no-certificate' : 'pkix');
-      const found = at(verifiedPath, issuerDepths(verifiedPath));
-      if (found === undefined) return noMatch(sent === undefined ? 'no-certificate' : 'path');
-      return evidence.nameMatches ? found : noMatch('name');
+      const found = findIn(verifiedPath ?? [], record, 'issuers');
+      if (found !== undefined) return matchNamed(found);
+      const sent = findIn(chain, record, 'issuers');
+      if (sent === undefined) return noMatch('no-certificate');
+      return noMatch(verifiedPath === null ? 'pkix' : 'path', sent);
     }
   }
 }
 
-function findUnusable({ usage, selector, matchingType, data }: TlsaRecord, policy: TlsaPolicy): UnusableReason | null {
-  if (usage > 3) return 'usage';
-  if (policy === 'mta' && usage < 2) return 'policy';
-  if (selector > 1) return 'selector';
-  if (matchingType > 2) return 'matching-type';
-  if (!/^(?:[0-9a-f]{2})+$/.test(data)) return 'data';
-  switch (matchingType) {
-    case 1:
-      return data.length === 64 ? null : 'digest-length';
-    case 2:
-      return data.length === 128 ? null : 'digest-length';
-    default:
-      return isDecodable(Buffer.from(data, 'hex'), selector) ? null : 'data';
-  }
-}
+type Found = Pick<Extract<RecordOutcome, { kind: 'match' }>, 'depth' | 'certificate' | 'place'>;
 
-function isDecodable(bytes: Uint8Array, selector: number): boolean {
-  if (selector === 0) return parseCertificate(bytes).ok;
-  try {
-    createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isAssociated(record: TlsaRecord, certificate: Certificate): boolean {
-  const bytes = record.selector === 0 ? certificate.der : certificate.spki;
-  switch (record.matchingType) {
-    case 1:
-      return digestHex(bytes, 'sha256') === record.data;
-    case 2:
-      return digestHex(bytes, 'sha512') === record.data;
-    default:
-      return Buffer.from(bytes).toString('hex') === record.data;
-  }
-}
-
-/** Depths of the certificates that the leaf leads to, step by step, through certificates that are all `acceptable`. */
-function findAuthorities(
-  leaf: Certificate,
-  chain: ReadChain,
-  acceptable: (certificate: Certificate) => boolean,
-): readonly number[] {
-  if (!acceptable(leaf)) return [];
-  const found = new Set<number>();
-  const waiting = [leaf];
-  for (let current = waiting.shift(); current !== undefined; current = waiting.shift()) {
-    for (const [depth, candidate] of chain.entries()) {
-      if (depth === 0 || candidate === null || found.has(depth)) continue;
-      if (!candidate.isAuthority || !acceptable(candidate) || !isIssuedBy(current, candidate)) continue;
-      found.add(depth);
-      waiting.push(candidate);
+/** The first certificate of the list that the record names. */
+function findIn(certificates: ReadChain, record: TlsaRecord, part: 'leaf' | 'issuers'): Found | undefined {
+  const [from, to] = part === 'leaf' ? [0, 1] : [1, certificates.length];
+  for (const [offset, certificate] of certificates.slice(from, to).entries()) {
+    if (certificate !== null && isAssociated(record, certificate)) {
+      return { depth: from + offset, certificate, place: 'chain' };
     }
   }
-  return [...found];
+  return undefined;
+}
+
+/** The trust anchor of a usage 2 record (RFC 7671 section 5.2), or why there is none. */
+function findAnchor(record: TlsaRecord, { anchors, question: { chain } }: Evidence): Found | NoMatchReason {
+  const isKey = record.selector === 1 && record.matchingType === 0 && anchors.tried.has(record);
+  const key = Buffer.from(isKey ? record.data : '', 'hex');
+  const find = (steps: readonly Step[]): Found | undefined => {
+    const named = steps.find(({ certificate, index }) => index > 0 && isAssociated(record, certificate));
+    if (named !== undefined) {
+      const { certificate, index, path } = named;
+      const isSent = index < chain.length;
+      return { certificate, depth: isSent ? index : path.length, place: isSent ? 'chain' : 'record' };
+    }
+    const signed = isKey ? steps.find(({ certificate }) => isSignedWith(certificate, key)) : undefined;
+    if (signed === undefined) return undefined;
+    const { certificate, index, path } = signed;
+    return { certificate, depth: index < chain.length ? index : path.length, place: 'record' };
+  };
+
+  const found = find(anchors.valid);
+  if (found !== undefined) return found;
+  if (find(anchors.byConstraints) !== undefined) return 'dates';
+  if (find(anchors.bySignature) !== undefined) return 'constraints';
+  if (findIn(anchors.pool, record, 'issuers') !== undefined) return 'path';
+  return record.matchingType === 0 && !anchors.tried.has(record) ? 'limit' : 'no-certificate';
 }

@@ -4,6 +4,7 @@ import type { Judgement } from '../model/finding.ts';
 import {
   incidentDedupKey,
   incidentFingerprint,
+  incidentHost,
   type IncidentProgress,
   type IncidentSubject,
 } from '../model/incident.ts';
@@ -51,7 +52,7 @@ export interface DecideInput {
 const cleanRuns = 2;
 const maxTitleCharacters = 120;
 
-/** What a run changes about the incidents of one endpoint or domain, one decision a code that changes. */
+/** What a run changes about the incidents of one endpoint, domain or zone, one decision a code that changes. */
 export function decideIncidents(input: DecideInput): readonly IncidentDecision[] {
   const codes = new Set([...input.judgements.map(({ code }) => code), ...input.known.map(({ code }) => code)]);
   return [...codes].flatMap((code) => {
@@ -119,7 +120,7 @@ function decide(
       instance: fresh ? (known?.instance ?? 0) + 1 : known.instance,
       fingerprint: incidentFingerprint(subject, code),
       dedupKey: incidentDedupKey(subject, code),
-      host: subject.kind === 'domain' ? subject.domain : subject.endpoint.host,
+      host: incidentHost(subject),
       title: text.title.slice(0, maxTitleCharacters),
       before: fresh ? null : before,
       step,
@@ -144,7 +145,7 @@ function composeNotice(about: {
     reason: step.notice,
     severity: step.next.severity,
     code,
-    host: subject.kind === 'domain' ? subject.domain : subject.endpoint.host,
+    host: incidentHost(subject),
     service: describeService(subject),
     addresses: step.notice === 'resolved' ? (before?.affected ?? []) : step.next.affected,
     ...text,
@@ -156,9 +157,16 @@ function composeNotice(about: {
 }
 
 function describeService(subject: IncidentSubject): string {
-  if (subject.kind === 'domain') return 'DNS records of the domain';
-  const { service, tlsMode, port } = subject.endpoint;
-  return `${findServiceRow(service, tlsMode)?.title ?? service} (port ${port})`;
+  switch (subject.kind) {
+    case 'domain':
+      return 'DNS records of the domain';
+    case 'zone':
+      return 'DNS zone';
+    case 'endpoint': {
+      const { service, tlsMode, port } = subject.endpoint;
+      return `${findServiceRow(service, tlsMode)?.title ?? service} (port ${port})`;
+    }
+  }
 }
 
 function unknownText(code: string): FindingText {

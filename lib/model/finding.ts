@@ -5,6 +5,14 @@ import { endpointKey } from './endpoint.ts';
 export const verdicts = ['pass', 'info', 'warn', 'fail', 'crit', 'inconclusive', 'n-a', 'superseded'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** Worst first. What could not be looked at is worse to know than a note, and never hidden behind a pass. */
+const byWeight: readonly Verdict[] = ['crit', 'fail', 'warn', 'inconclusive', 'info', 'pass'];
+
+/** The worst of the verdicts that say something of the subject; null where none does. */
+export function worstVerdict(judged: readonly Verdict[]): Verdict | null {
+  return byWeight.find((verdict) => judged.includes(verdict)) ?? null;
+}
+
 /** Severity of an incident, by the verdict that opened it. */
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
 
@@ -21,7 +29,9 @@ export const severityNumber: Readonly<Record<Severity, 1 | 2 | 3 | 4>> = { criti
 /** What a finding is about. `address` narrows an endpoint to one of its addresses. */
 export type Subject =
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointTarget; readonly address: string | null }
-  | { readonly kind: 'domain'; readonly domain: string };
+  | { readonly kind: 'domain'; readonly domain: string }
+  /** Apex of a DNS zone. */
+  | { readonly kind: 'zone'; readonly zone: string };
 
 /** Values that the wording of a finding is filled with. */
 export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -34,9 +44,16 @@ export interface Judgement {
   readonly params: Params;
 }
 
-/** Stable key of a subject, e.g. `imap+implicit://mail.example.org:993@192.0.2.1` or `domain:example.org`. */
+/** Stable key of a subject, e.g. `imap+implicit://mail.example.org:993@192.0.2.1`, `domain:example.org` or `zone:example.org`. */
 export function subjectKey(subject: Subject): string {
-  if (subject.kind === 'domain') return `domain:${subject.domain}`;
-  const endpoint = endpointKey(subject.endpoint);
-  return subject.address === null ? endpoint : `${endpoint}@${subject.address}`;
+  switch (subject.kind) {
+    case 'domain':
+      return `domain:${subject.domain}`;
+    case 'zone':
+      return `zone:${subject.zone}`;
+    case 'endpoint': {
+      const endpoint = endpointKey(subject.endpoint);
+      return subject.address === null ? endpoint : `${endpoint}@${subject.address}`;
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { endpointKey, type EndpointTarget } from './endpoint.ts';
+import type { EndpointTarget } from './endpoint.ts';
 import type { Params, Severity } from './finding.ts';
-import { severityNumber } from './finding.ts';
+import { severityNumber, subjectKey } from './finding.ts';
 
 /** Where an incident stands. Only `firing`, `acknowledged` and `recovering` are shown as open. */
 export const incidentStates = ['suspect', 'firing', 'acknowledged', 'recovering', 'resolved'] as const;
@@ -10,14 +10,15 @@ export type IncidentState = (typeof incidentStates)[number];
 /** What an incident is about: never one address, so that a fault on four addresses is one thread of mail. */
 export type IncidentSubject =
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointTarget }
-  | { readonly kind: 'domain'; readonly domain: string };
+  | { readonly kind: 'domain'; readonly domain: string }
+  | { readonly kind: 'zone'; readonly zone: string };
 
 /** How far an incident is. Instants are milliseconds since the epoch. */
 export interface IncidentProgress {
   readonly state: IncidentState;
   readonly severity: Severity;
   readonly params: Params;
-  /** Addresses that show it; empty where it is about the host or domain as a whole. */
+  /** Addresses that show it; empty where it is about the host, domain or zone as a whole. */
   readonly affected: readonly string[];
   /** Runs in a row that saw it at this severity. On a resolved incident: runs that saw it again. */
   readonly foundRuns: number;
@@ -33,9 +34,21 @@ export interface IncidentProgress {
   readonly toldSeverity: Severity | null;
 }
 
-/** Stable text key of what an incident is about, e.g. `imap+implicit://mail.example.org:993` or `domain:example.org`. */
+/** Stable text key of what an incident is about: that of the subject of its findings, without an address. */
 function incidentSubjectKey(subject: IncidentSubject): string {
-  return subject.kind === 'domain' ? `domain:${subject.domain}` : endpointKey(subject.endpoint);
+  return subjectKey(subject.kind === 'endpoint' ? { ...subject, address: null } : subject);
+}
+
+/** The name that an incident is listed under: a host, a domain or the apex of a zone. */
+export function incidentHost(subject: IncidentSubject): string {
+  switch (subject.kind) {
+    case 'endpoint':
+      return subject.endpoint.host;
+    case 'domain':
+      return subject.domain;
+    case 'zone':
+      return subject.zone;
+  }
 }
 
 /** SHA-256 (lower-case hex) of subject and code, without the address. */

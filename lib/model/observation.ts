@@ -53,6 +53,8 @@ export interface DnsLookup<R> {
   /** Whether RRSIG records came with the answer. */
   readonly signaturesPresent: boolean;
   readonly dnssec: Dnssec;
+  /** Apex of the zone that holds the answer; absent where that is not known. */
+  readonly zone?: string;
   /** `address:port` of the server that answered. */
   readonly server: string;
   /** The whole response message, base64. */
@@ -118,6 +120,19 @@ export interface TlsFacts {
   readonly pkix: Pkix;
 }
 
+/** Kinds of server keys that a handshake can insist on: RSA, or elliptic curves (ECDSA, EdDSA). */
+export type KeyFamily = 'rsa' | 'ec';
+
+/**
+ * A second handshake that accepted only keys of the other family than the first one showed: servers may have a
+ * certificate of each.
+ */
+export interface OtherHandshake {
+  readonly offered: KeyFamily;
+  /** A failure of reason `tls` is what a server without such a certificate gives. */
+  readonly tls: Seen<TlsFacts>;
+}
+
 /** One address of an endpoint, as far as the dialogue came. A partial result survives a failure. */
 export interface AddressSession {
   readonly address: string;
@@ -127,6 +142,8 @@ export interface AddressSession {
   readonly capabilitiesAfterTls: readonly string[] | null;
   readonly starttls: 'not-applicable' | 'not-reached' | 'not-advertised' | 'refused' | 'accepted';
   readonly tls: TlsFacts | null;
+  /** Absent where none was made: it is made for hosts with TLSA records. */
+  readonly otherHandshake?: OtherHandshake;
   /** Whether the goodbye (LOGOUT, QUIT) was answered; null where it was not sent. */
   readonly goodbyeAnswered: boolean | null;
   readonly timings: {

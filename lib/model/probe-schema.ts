@@ -11,7 +11,7 @@ import { dnsLookup, failure, seen, session, tlsaRecord } from './observation-sch
 
 const instant = z.number().describe('Milliseconds since 1970-01-01T00:00:00Z.');
 
-const endpointSchema = z.object({
+export const endpointSchema = z.object({
   service: z.enum(services),
   tlsMode: z.enum(tlsModes),
   host: z.string(),
@@ -45,7 +45,7 @@ const endpointObservationSchema = z.object({
     .nullable(),
 }) satisfies z.ZodType<EndpointObservation>;
 
-const probeFindingSchema = z.object({
+export const probeFindingSchema = z.object({
   code: z.string().describe('Permanent. New versions may add codes.'),
   verdict: z.enum(['info', 'warn', 'fail', 'crit']).describe('crit is the worst.'),
   address: z.string().nullable().describe('Null: it is about the endpoint as a whole.'),

@@ -8,6 +8,7 @@ import type {
   ProbeFailure,
   Seen,
   TlsaObservation,
+  TlsFacts,
 } from './observation.ts';
 import { dnsLookup, failure, seen, session, tlsaRecord } from './observation-schema.ts';
 
@@ -17,7 +18,7 @@ import { dnsLookup, failure, seen, session, tlsaRecord } from './observation-sch
  * session ids, timings, DNS messages. Certificates are kept apart, once each; both name them by fingerprint.
  */
 
-export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery';
+export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery' | 'zone';
 
 export interface SpanPiece {
   readonly kind: SpanKind;
@@ -137,7 +138,8 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-function piece(
+/** A piece with the hash of its facts. */
+export function piece(
   kind: SpanKind,
   address: string,
   { facts, evidence }: { readonly facts: unknown; readonly evidence: unknown },
@@ -147,10 +149,23 @@ function piece(
 }
 
 function mapCertificates(item: AddressSession, change: (text: string) => string): AddressSession {
-  const { tls } = item;
-  if (tls === null) return item;
-  const pkix = tls.pkix.trusted ? { ...tls.pkix, path: tls.pkix.path.map(change) } : tls.pkix;
-  return { ...item, tls: { ...tls, chain: tls.chain.map(change), pkix } };
+  const { tls, otherHandshake } = item;
+  const changeTls = (facts: TlsFacts): TlsFacts => {
+    const { pkix, chain } = facts;
+    return {
+      ...facts,
+      chain: chain.map(change),
+      pkix: pkix.trusted ? { ...pkix, path: pkix.path.map(change) } : pkix,
+    };
+  };
+  const other = otherHandshake?.tls.ok === true ? changeTls(otherHandshake.tls.facts) : null;
+  return {
+    ...item,
+    tls: tls === null ? null : changeTls(tls),
+    ...(otherHandshake === undefined || other === null
+      ? {}
+      : { otherHandshake: { ...otherHandshake, tls: { ok: true, facts: other } } }),
+  };
 }
 
 function addressFacts(addresses: EndpointObservation['addresses']): unknown {
@@ -162,13 +177,14 @@ function addressFacts(addresses: EndpointObservation['addresses']): unknown {
 }
 
 function sessionFacts(item: AddressSession): unknown {
-  const { greeting, capabilitiesBeforeTls, capabilitiesAfterTls, starttls, tls } = item;
+  const { greeting, capabilitiesBeforeTls, capabilitiesAfterTls, starttls, tls, otherHandshake: other } = item;
   return {
     greeted: greeting !== null,
     capabilitiesBeforeTls,
     capabilitiesAfterTls,
     starttls,
     tls,
+    ...(other === undefined ? {} : { otherHandshake: { ...other, tls: seenFacts(other.tls, (facts) => facts) } }),
     failure: item.failure === null ? null : failureFacts(item.failure),
   };
 }
@@ -183,16 +199,18 @@ function lookupFacts<R>(lookup: DnsLookup<R>): unknown {
   return { name, type, rcode, records: sorted(records), aliases, signaturesPresent, dnssec: dnssec.state };
 }
 
-function seenFacts<T>(item: Seen<T>, change: (facts: T) => unknown): unknown {
+/** What was seen, changed into facts, or why it was not. */
+export function seenFacts<T>(item: Seen<T>, change: (facts: T) => unknown): unknown {
   return item.ok ? { ok: true, facts: change(item.facts) } : { ok: false, failure: failureFacts(item.failure) };
 }
 
 /** Without what the other side said: it may name a session or a queue. */
-function failureFacts({ stage, reason }: ProbeFailure): Pick<ProbeFailure, 'stage' | 'reason'> {
+export function failureFacts({ stage, reason }: ProbeFailure): Pick<ProbeFailure, 'stage' | 'reason'> {
   return { stage, reason };
 }
 
-function sorted<T>(items: readonly T[]): readonly T[] {
+/** In an order that depends on the items alone. */
+export function sorted<T>(items: readonly T[]): readonly T[] {
   const keyed = items.map((item) => ({ item, key: canonicalJson(item) }));
   return keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item);
 }

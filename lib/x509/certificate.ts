@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import type { Result } from '../model/result.ts';
 import { err, ok } from '../model/result.ts';
 import type { DerElement } from './der.ts';
@@ -30,6 +30,8 @@ export interface Certificate {
   readonly srvIds: readonly SrvId[];
   /** Basic constraints say that it may sign certificates. */
   readonly isAuthority: boolean;
+  /** pathLenConstraint of the basic constraints: CA certificates that may stand below it; null where there is no limit. */
+  readonly pathLength: number | null;
   /** Subject and issuer are the same name. Whether it also signed itself: {@link isSelfSigned}. */
   readonly isSelfIssued: boolean;
 }
@@ -38,6 +40,7 @@ export interface Certificate {
 const maxNames = 1000;
 
 const subjectAltName = '551d11';
+const basicConstraints = '551d13';
 const srvName = '2b06010505070807';
 
 /**
@@ -53,10 +56,11 @@ export function parseCertificate(der: Uint8Array): Result<Certificate> {
   }
   const fields = readFields(der);
   if (fields === undefined) return err('the DER does not have the form of RFC 5280');
-  const { names, ...rest } = fields;
+  const { extensions, ...rest } = fields;
   return ok({
     ...rest,
-    ...names,
+    ...readNames(extensions),
+    pathLength: readPathLength(extensions),
     fingerprint: digestHex(rest.der, 'sha256'),
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
@@ -82,19 +86,20 @@ export function isIssuedBy(certificate: Certificate, issuer: Certificate): boole
   }
 }
 
-/** Whether the certificate carries its own signature: nobody else vouches for it. */
-export function isSelfSigned(certificate: Certificate): boolean {
-  return certificate.isSelfIssued && isSignedWithOwnKey(certificate);
-}
-
-function isSignedWithOwnKey(certificate: Certificate): boolean {
+/** Whether this key (SubjectPublicKeyInfo) made the signature. Names, dates and constraints are not looked at. */
+export function isSignedWith(certificate: Certificate, spki: Uint8Array): boolean {
   try {
-    const x509 = new X509Certificate(certificate.der);
-    // Not checkIssued: a self-signed leaf without the certSign usage is self-signed all the same.
-    return x509.verify(x509.publicKey);
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return new X509Certificate(certificate.der).verify(key);
   } catch {
     return false;
   }
+}
+
+/** Whether the certificate carries its own signature: nobody else vouches for it. */
+export function isSelfSigned(certificate: Certificate): boolean {
+  // Not checkIssued: a self-signed leaf without the certSign usage is self-signed all the same.
+  return certificate.isSelfIssued && isSignedWith(certificate, certificate.spki);
 }
 
 const keyTypes: Readonly<Record<string, string>> = {
@@ -116,11 +121,6 @@ function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
 }
 
-interface Names {
-  readonly dnsNames: readonly string[];
-  readonly srvIds: readonly SrvId[];
-}
-
 interface Fields {
   readonly der: Uint8Array;
   readonly notBefore: number;
@@ -128,7 +128,7 @@ interface Fields {
   readonly spki: Uint8Array;
   readonly keyType: string;
   readonly isSelfIssued: boolean;
-  readonly names: Names;
+  readonly extensions: DerElement | undefined;
 }
 
 /** RFC 5280 section 4.1: TBSCertificate, with the optional version in front. */
@@ -152,19 +152,25 @@ function readFields(der: Uint8Array): Fields | undefined {
     spki: spki.raw,
     keyType: readKeyType(spki),
     isSelfIssued: hex(issuer.raw) === hex(subject.raw),
-    names: readNames(optional.find((element) => element.tag === 0xa3)),
+    extensions: optional.find((element) => element.tag === 0xa3),
   };
 }
 
-function readNames(extensions: DerElement | undefined): Names {
+/** The values of all extensions with this identifier: a certificate that has one twice is not ours to refuse. */
+function readExtensions(extensions: DerElement | undefined, wanted: string): readonly DerElement[] {
   const list = extensions === undefined ? undefined : readDerElement(extensions.contents);
-  const dnsNames: string[] = [];
-  const srvIds: SrvId[] = [];
-  for (const extension of (list === undefined ? undefined : readDerElements(list.contents)) ?? []) {
+  return ((list === undefined ? undefined : readDerElements(list.contents)) ?? []).flatMap((extension) => {
     const parts = readDerElements(extension.contents) ?? [];
     const value = parts.at(-1);
-    if (parts[0] === undefined || hex(parts[0].contents) !== subjectAltName) continue;
-    if (value?.tag !== derTag.octetString) continue;
+    if (parts[0] === undefined || hex(parts[0].contents) !== wanted) return [];
+    return value?.tag === derTag.octetString ? [value] : [];
+  });
+}
+
+function readNames(extensions: DerElement | undefined): Pick<Certificate, 'dnsNames' | 'srvIds'> {
+  const dnsNames: string[] = [];
+  const srvIds: SrvId[] = [];
+  for (const value of readExtensions(extensions, subjectAltName)) {
     const generalNames = readDerElement(value.contents);
     for (const name of (generalNames === undefined ? undefined : readDerElements(generalNames.contents)) ?? []) {
       if (dnsNames.length + srvIds.length === maxNames) break;
@@ -174,6 +180,18 @@ function readNames(extensions: DerElement | undefined): Names {
     }
   }
   return { dnsNames, srvIds };
+}
+
+/** RFC 5280 section 4.2.1.9: the INTEGER behind the optional BOOLEAN. What is no small number allows nothing below. */
+function readPathLength(extensions: DerElement | undefined): number | null {
+  const [value] = readExtensions(extensions, basicConstraints);
+  const constraints = value === undefined ? undefined : readDerElement(value.contents);
+  const length = (constraints === undefined ? undefined : readDerElements(constraints.contents))?.find(
+    ({ tag }) => tag === derTag.integer,
+  );
+  if (length === undefined) return null;
+  const [first, ...more] = length.contents;
+  return first === undefined || first > 127 || more.length > 0 ? 0 : first;
 }
 
 /** RFC 4985 section 2: otherName with an IA5String under an explicit tag 0. */

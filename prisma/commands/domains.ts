@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../client.ts';
 import { resolveUnmonitored } from './incidents.ts';
 import { dropTasks, requestTask, urgent } from './tasks.ts';
+import { dropUnneededZones, requestZones } from './zones.ts';
 
 export interface RequestedDiscovery {
   readonly domainId: string;
@@ -28,7 +29,7 @@ export async function addDomain(
   return { domainId, discoveryId, created: count === 1 };
 }
 
-/** Asks for a look at what DNS says now. One that waits already is the answer to a second request. */
+/** Asks for a look at what DNS says now of the domain and of the zones of its mail. One that waits already is the answer to a second request. */
 export async function requestDiscovery(
   db: Transaction,
   { domainId, actor, now }: { readonly domainId: string; readonly actor: string; readonly now: Date },
@@ -41,11 +42,12 @@ export async function requestDiscovery(
     await db.discovery.create({ data: { id: discoveryId, domainId, requestedAt: now, requestedBy: actor } });
   }
   await requestTask(db, { kind: 'discover', ref: domainId, dueAt: now, priority: urgent });
+  await requestZones(db, { domainId, now });
   return discoveryId;
 }
 
 /**
- * Takes a domain off the watch, with those of its endpoints that no other domain has. Their incidents end as no longer
+ * Takes a domain off the watch, with those of its endpoints and zones that no other domain has. Their incidents end as no longer
  * monitored. Call it in a transaction. False: there is no such domain.
  */
 export async function removeDomain(
@@ -61,11 +63,17 @@ export async function removeDomain(
   const watched = new Set(others.filter((link) => link.removedAt === null).map((link) => link.endpointId));
   const remembered = new Set(others.map((link) => link.endpointId));
   const unwatched = endpointIds.filter((id) => !watched.has(id));
-  await resolveUnmonitored(db, { endpointIds: unwatched, domainId, actor, now });
+  const zones = await db.zone.findMany({
+    where: { OR: [{ domains: { some: { domainId } } }, { endpoints: { some: { id: { in: unwatched } } } }] },
+    select: { id: true },
+  });
+  await resolveUnmonitored(db, { endpointIds: unwatched, domainId, zoneId: null, actor, now });
   await dropTasks(db, 'probe', unwatched);
   await dropTasks(db, 'discover', [domainId]);
   const { count } = await db.domain.deleteMany({ where: { id: domainId } });
   // One that another domain's owner dismissed stays as a row, or discovery would bring it back there.
   await db.endpoint.deleteMany({ where: { id: { in: unwatched.filter((id) => !remembered.has(id)) } } });
+  await db.endpoint.updateMany({ where: { id: { in: unwatched } }, data: { zoneId: null } });
+  await dropUnneededZones(db, { zoneIds: zones.map(({ id }) => id), actor, now });
   return count === 1;
 }

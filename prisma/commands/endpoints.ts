@@ -3,6 +3,7 @@ import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Transaction } from '../client.ts';
 import { resolveUnmonitored } from './incidents.ts';
 import { dropTasks, requestTask, urgent } from './tasks.ts';
+import { dropUnneededZones } from './zones.ts';
 
 /**
  * Puts an endpoint under watch for a domain because a person said so, and probes it at once. One that was dismissed
@@ -55,9 +56,15 @@ export async function removeEndpoint(
   });
   const left = await db.domainEndpoint.count({ where: { endpointId, removedAt: null } });
   if (left === 0) {
-    await resolveUnmonitored(db, { endpointIds: [endpointId], domainId: null, actor, now });
+    await resolveUnmonitored(db, { endpointIds: [endpointId], domainId: null, zoneId: null, actor, now });
     await db.finding.updateMany({ where: { endpointId, endedAt: null }, data: { endedAt: now } });
     await dropTasks(db, 'probe', [endpointId]);
+    const zones = await db.zone.findMany({
+      where: { endpoints: { some: { id: endpointId } } },
+      select: { id: true },
+    });
+    await db.endpoint.updateMany({ where: { id: endpointId }, data: { zoneId: null } });
+    await dropUnneededZones(db, { zoneIds: zones.map(({ id }) => id), actor, now });
   }
   return count > 0;
 }

@@ -35,7 +35,7 @@ export async function acknowledgeIncident(
 export const noLongerMonitored = 'no longer monitored';
 
 /**
- * Ends the incidents of endpoints and of a domain that are watched no more; a mere suspicion is forgotten. No mail goes
+ * Ends the incidents of endpoints, of a domain and of a zone that are watched no more; a mere suspicion is forgotten. No mail goes
  * out: the person who took it off knows.
  */
 export async function resolveUnmonitored(
@@ -43,13 +43,18 @@ export async function resolveUnmonitored(
   options: {
     readonly endpointIds: readonly string[];
     readonly domainId: string | null;
+    readonly zoneId: string | null;
     readonly actor: string;
     readonly now: Date;
   },
 ): Promise<void> {
-  const { endpointIds, domainId, actor, now } = options;
+  const { endpointIds, domainId, zoneId, actor, now } = options;
   const subject = {
-    OR: [{ endpointId: { in: [...endpointIds] } }, ...(domainId === null ? [] : [{ domainId }])],
+    OR: [
+      { endpointId: { in: [...endpointIds] } },
+      ...(domainId === null ? [] : [{ domainId }]),
+      ...(zoneId === null ? [] : [{ zoneId }]),
+    ],
   };
   await db.incident.deleteMany({ where: { ...subject, state: 'suspect' } });
   const ended = await db.incident.updateManyAndReturn({

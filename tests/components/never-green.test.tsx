@@ -7,6 +7,7 @@ import type { FindingItem } from '#components/finding-list.tsx';
 import { FindingList } from '#components/finding-list.tsx';
 import { TlsaPanel } from '#components/tlsa-panel.tsx';
 import type { TlsaItem } from '#components/tlsa-panel.tsx';
+import type { Dnssec } from '#lib/model/dnssec.ts';
 import { exampleObservation } from '#tests/app/support/seed.ts';
 
 const now = Date.UTC(2026, 10, 24, 4);
@@ -103,15 +104,59 @@ describe('a TLSA record', () => {
   const { tlsa } = exampleObservation('mail.example.org', now);
   if (tlsa === null) throw new Error('the example has TLSA records');
   const result = { matches: true, text: 'matches the server certificate', addresses: ['192.0.2.10'] };
-  const record: TlsaItem = { usage: 3, selector: 1, matchingType: 1, data: 'ab'.repeat(32), results: [result] };
-  const render = (items: readonly TlsaItem[], stale: boolean) =>
-    renderToStaticMarkup(<TlsaPanel tlsa={tlsa} items={items} stale={stale} failure={null} />);
+  const record: TlsaItem = {
+    usage: 3,
+    selector: 1,
+    matchingType: 1,
+    data: 'ab'.repeat(32),
+    standing: 'in use',
+    results: [result],
+  };
+  const secure: Dnssec = { state: 'secure', expiresAt: now + 86_400_000 };
+  const render = (items: readonly TlsaItem[], stale: boolean, dnssec: Dnssec = secure) => {
+    if (!tlsa.lookup.ok) throw new Error('the example has TLSA records');
+    const seen = { ...tlsa, lookup: { ok: true, facts: { ...tlsa.lookup.facts, dnssec } } } as const;
+    return renderToStaticMarkup(<TlsaPanel tlsa={seen} items={items} stale={stale} now={now} failure={null} />);
+  };
+
+  /** Without the line about DNSSEC. */
+  const tableOf = (html: string) => html.slice(0, html.indexOf('</table>'));
 
   test('is marked where it matches, and only while that is news', () => {
-    expect(render([record], false)).toContain('tone-ok');
+    expect(tableOf(render([record], false))).toContain('tone-ok');
     const old = render([record], true);
     expect(old).toContain('was: matches the server certificate');
     expect(old).not.toContain('tone-ok');
+  });
+
+  test.each<readonly [Dnssec, string, string]>([
+    [{ state: 'insecure', provenAt: 'example.org', reason: 'no-ds' }, 'Insecure', 'they are ignored'],
+    [
+      { state: 'bogus', at: 'example.org DNSKEY', why: 'its signature has expired', reason: 'signature-expired' },
+      'Bogus',
+      'hold back mail',
+    ],
+    [{ state: 'indeterminate', why: 'no server answered', reason: 'no-answer' }, 'Indeterminate', 'is not known'],
+    [{ state: 'secure', expiresAt: now - 1 }, 'Was secure, expired since', 'go by these records'],
+  ])('is not green where DNSSEC is %j', (dnssec, word, meaning) => {
+    const html = render([record], false, dnssec);
+    expect(html).toContain(word);
+    expect(html).toContain(meaning);
+    expect(html).toContain('matches the server certificate');
+    expect(html).not.toContain('tone-ok');
+  });
+
+  test('says why DNSSEC does not secure it', () => {
+    expect(
+      render([record], false, {
+        state: 'bogus',
+        at: 'example.org DNSKEY',
+        why: 'its signature has expired',
+        reason: 'signature-expired',
+      }),
+    ).toContain('example.org DNSKEY: its signature has expired');
+    expect(render([], false)).toContain('nobody expects DANE here');
+    expect(render([record], false)).toContain('in use');
   });
 
   test('that does not match, or was not compared, is not green', () => {
@@ -119,6 +164,6 @@ describe('a TLSA record', () => {
     const html = render([other, { ...record, results: [] }], false);
     expect(html).toContain('is of no certificate shown');
     expect(html).toContain('not compared');
-    expect(html).not.toContain('tone-ok');
+    expect(tableOf(html)).not.toContain('tone-ok');
   });
 });

@@ -39,6 +39,8 @@ describe('the Prisma models and the migrated database', () => {
         await database.discovery.findMany(),
         await database.endpoint.findMany(),
         await database.domainEndpoint.findMany(),
+        await database.zone.findMany(),
+        await database.domainZone.findMany(),
         await database.task.findMany(),
         await database.connectionSlot.findMany(),
         await database.workerHeartbeat.findMany(),

@@ -40,6 +40,8 @@ export interface TestCertificateOptions {
   /** Reuse of a key, as a renewal that keeps it. */
   readonly key?: KeyObject;
   readonly isAuthority?: boolean;
+  /** CA certificates that may stand below this one. Default: no limit. */
+  readonly pathLength?: number;
 }
 
 /** The time that observations in tests are judged at unless they say otherwise. */
@@ -117,7 +119,8 @@ function signatureAlgorithm(signer: KeyObject): forge.asn1.Asn1 {
 function extensions(options: TestCertificateOptions): forge.asn1.Asn1[] {
   const list: forge.asn1.Asn1[] = [];
   if (options.isAuthority === true) {
-    list.push(extension('2.5.29.19', sequence([primitive(Type.BOOLEAN, '\xff')]), true));
+    const length = options.pathLength === undefined ? [] : [integer(String.fromCharCode(options.pathLength))];
+    list.push(extension('2.5.29.19', sequence([primitive(Type.BOOLEAN, '\xff'), ...length]), true));
   }
   const names = [
     ...(options.dnsNames ?? []).map((dnsName) => asn1.create(Class.CONTEXT_SPECIFIC, contextTag[2], false, dnsName)),

@@ -1,5 +1,8 @@
 import { findFinding, judgeDomain, judgeEndpoint } from '#lib/checks/registry.ts';
+import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { ZoneObservation } from '#lib/model/zone-observation.ts';
+import type { ZoneNames } from '#lib/model/zone-questions.ts';
 import type { Database } from '#prisma/client.ts';
 import { addDomain } from '#prisma/commands/domains.ts';
 import { addEndpoint } from '#prisma/commands/endpoints.ts';
@@ -14,6 +17,7 @@ import type { Claim } from '#workers/store/tasks.ts';
 import { testNow } from '#tests/support/certificates.ts';
 import { healthyDomain, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
 import { createSettableClock } from '#tests/support/settable-clock.ts';
+import { healthyZone } from '#tests/support/zone-observations.ts';
 
 const publicUrl = new URL('https://watch.example.com');
 
@@ -30,8 +34,11 @@ export function createEngine(database: Database) {
   const sight: {
     endpoint: () => EndpointObservation | Promise<EndpointObservation>;
     domain: () => DomainObservation;
+    zone: (names: ZoneNames) => ZoneObservation;
     relayPort: number | null;
-  } = { endpoint: healthyEndpoint, domain: healthyDomain, relayPort: null };
+  } = { endpoint: healthyEndpoint, domain: healthyDomain, zone: () => healthyZone(), relayPort: null };
+  /** What the checks of a zone say, where a test decides it. */
+  const opinion: { zone: (observation: ZoneObservation) => readonly Judgement[] } = { zone: () => [] };
 
   const run = (claim: Claim): Promise<void> => {
     const { relayPort } = sight;
@@ -50,6 +57,8 @@ export function createEngine(database: Database) {
       ...{ store, judgeEndpoint, judgeDomain, findFinding, clock, log },
       probe: async () => sight.endpoint(),
       discover: () => Promise.resolve(sight.domain()),
+      observeZone: (names) => Promise.resolve(sight.zone(names)),
+      judgeZone: (observation) => opinion.zone(observation),
       random: () => 0.5,
       deliver: createDeliver({ store, send, publicUrl, clock, random: () => 0.5, log }),
       intervalMs: 300_000,
@@ -60,6 +69,7 @@ export function createEngine(database: Database) {
     clock,
     logged,
     sight,
+    opinion,
     /** Watches one endpoint of example.org. */
     watch: async () => {
       const now = new Date(clock.now());
@@ -90,9 +100,10 @@ export function createEngine(database: Database) {
       }
     },
     /** Seconds until the task of this kind is due, rounded; null where there is none. */
+    /** Rounded up to five seconds, so that a busy machine changes nothing: all waits are multiples of that. */
     dueInSeconds: async (kind: TaskKind): Promise<number | null> => {
       const [row] = await database.$queryRaw<{ seconds: number }[]>`
-        SELECT round(extract(epoch FROM due_at - now()))::int AS seconds FROM task WHERE kind = ${kind}
+        SELECT 5 * ceil(extract(epoch FROM due_at - now()) / 5)::int AS seconds FROM task WHERE kind = ${kind}
         ORDER BY due_at LIMIT 1`;
       return row?.seconds ?? null;
     },
@@ -102,5 +113,5 @@ export function createEngine(database: Database) {
 /** Empties what tests fill. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.$executeRaw`
-    TRUNCATE task, domain, endpoint, incident, observation_span, certificate, finding, notice, connection_slot CASCADE`;
+    TRUNCATE task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot CASCADE`;
 }

@@ -32,6 +32,9 @@ export const testPki = {
   leaf: issueCertificate({ commonName: host, dnsNames: [host], issuer: intermediate }),
 };
 
+/** The key that comes after that of `testPki.leaf`: its TLSA record is published before. */
+const nextLeaf = issueCertificate({ commonName: host });
+
 /** Two addresses, as most hosts have them. */
 export const testAddresses = ['192.0.2.1', '2001:db8::1'] as const;
 
@@ -123,7 +126,7 @@ export function lookupOf<R>(
   };
 }
 
-/** An endpoint with two addresses, a trusted certificate and a TLSA record that matches it. */
+/** An endpoint with two addresses, a trusted certificate, a TLSA record that matches it and one of the next key. */
 export function healthyEndpoint(endpoint: EndpointTarget = testEndpoint()): EndpointObservation {
   return {
     endpoint,
@@ -139,7 +142,10 @@ export function healthyEndpoint(endpoint: EndpointTarget = testEndpoint()): Endp
       owner: `_${String(endpoint.port)}._tcp.${endpoint.host}`,
       lookup: {
         ok: true,
-        facts: lookupOf(`_${String(endpoint.port)}._tcp.${endpoint.host}`, 'TLSA', [tlsaOf(testPki.leaf)]),
+        facts: lookupOf(`_${String(endpoint.port)}._tcp.${endpoint.host}`, 'TLSA', [
+          tlsaOf(testPki.leaf),
+          tlsaOf(nextLeaf),
+        ]),
       },
       resolverPassesSignatures: true,
     },

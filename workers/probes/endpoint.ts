@@ -1,10 +1,18 @@
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
-import type { AddressFacts, AddressSession, EndpointObservation, Seen } from '#lib/model/observation.ts';
+import type {
+  AddressFacts,
+  AddressSession,
+  EndpointObservation,
+  ProbeFailure,
+  Seen,
+  TlsaObservation,
+} from '#lib/model/observation.ts';
 import { mapBounded } from '#workers/net/map-bounded.ts';
 import type { Clock, ConnectionLimit, Dial, Query } from '#workers/ports.ts';
 import { resolveAddresses } from './addresses.ts';
+import { lookForOtherKey } from './other-handshake.ts';
 import { probeAddress, probeDurationMs, unseenSession } from './session.ts';
 import { observeTlsa } from './tlsa.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -46,17 +54,21 @@ export async function probeEndpoint(probe: EndpointProbe): Promise<EndpointObser
   const deadline = probe.deadline ?? performance.now() + probeDurationMs;
   const { host, port } = target;
   const { query, resolverPassesSignatures } = probe;
-  const [{ addresses, sessions }, tlsa] = await Promise.all([
-    lookAtAddresses(probe, deadline),
-    // An IP address has no TLSA records.
-    isIP(host) === 0 ? observeTlsa({ host, port, query, resolverPassesSignatures }) : null,
-  ]);
+  // An IP address has no TLSA records.
+  const asked = isIP(host) === 0 ? observeTlsa({ host, port, query, resolverPassesSignatures }) : Promise.resolve(null);
+  const [{ addresses, sessions }, tlsa] = await Promise.all([lookAtAddresses(probe, { deadline, tlsa: asked }), asked]);
   return { endpoint: target, vantage, startedAt, finishedAt: clock.now(), addresses, sessions, tlsa };
+}
+
+interface Look {
+  /** `performance.now()` value. */
+  readonly deadline: number;
+  readonly tlsa: Promise<TlsaObservation | null>;
 }
 
 async function lookAtAddresses(
   probe: EndpointProbe,
-  deadline: number,
+  { deadline, tlsa }: Look,
 ): Promise<Pick<EndpointObservation, 'addresses' | 'sessions'>> {
   const addresses = await findAddresses(probe);
   probe.onProgress?.({ kind: 'addresses', addresses });
@@ -69,7 +81,7 @@ async function lookAtAddresses(
     const rounds = Math.ceil(waiting / maxParallel);
     waiting -= 1;
     const now = performance.now();
-    const session = await lookAtAddress(probe, { address, deadline: now + (deadline - now) / rounds });
+    const session = await lookAtAddress(probe, { address, tlsa, deadline: now + (deadline - now) / rounds });
     done += 1;
     probe.onProgress?.({ kind: 'session', session, done, total: list.length });
     return session;
@@ -83,16 +95,22 @@ async function findAddresses({ target, address, query }: EndpointProbe): Promise
   return { ok: true, facts: { list: [literal], lookups: [] } };
 }
 
+/** One address, with one connection at a time. */
 async function lookAtAddress(
   { target, dial, limit, trust, clock }: EndpointProbe,
-  { address, deadline }: { readonly address: string; readonly deadline: number },
+  { address, deadline, tlsa }: Look & { readonly address: string },
 ): Promise<AddressSession> {
-  const busy = (said: string) =>
-    unseenSession({ target, address, startedAt: clock.now(), failure: { stage: 'connect', reason: 'busy', said } });
-  const session = await limit(address, deadline, async () =>
-    deadline - performance.now() < shortestLookMs
-      ? busy('no time was left to look at this address')
-      : probeAddress({ target, address, dial, clock, trust, deadline }),
-  );
-  return session ?? busy('other probes of this address took all the time there was');
+  const busy = (said: string): ProbeFailure => ({ stage: 'connect', reason: 'busy', said });
+  const tooLate = () =>
+    deadline - performance.now() < shortestLookMs ? busy('no time was left to look at this address') : null;
+  const unseen = (failure: ProbeFailure) => unseenSession({ target, address, startedAt: clock.now(), failure });
+  const session = await limit(address, deadline, async () => {
+    const late = tooLate();
+    if (late !== null) return unseen(late);
+    const probe = { target, address, dial, clock, trust, deadline };
+    const first = await probeAddress(probe);
+    const otherHandshake = await lookForOtherKey(first, { probe, tlsa: await tlsa, tooLate });
+    return otherHandshake === null ? first : { ...first, otherHandshake };
+  });
+  return session ?? unseen(busy('other probes of this address took all the time there was'));
 }

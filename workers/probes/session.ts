@@ -14,7 +14,7 @@ import {
   type DialogueState,
 } from '#lib/mail/dialogue.ts';
 import { findServiceRow, type EndpointTarget } from '#lib/model/endpoint.ts';
-import type { AddressSession, ProbeFailure, TlsFacts, TranscriptLine } from '#lib/model/observation.ts';
+import type { AddressSession, KeyFamily, ProbeFailure, TlsFacts, TranscriptLine } from '#lib/model/observation.ts';
 import type { Clock, Dial } from '#workers/ports.ts';
 import { maxTotalBytes, openLineChannel, type ByteBudget, type LineChannel } from './line-channel.ts';
 import { handshake, maxCertificates } from './tls-handshake.ts';
@@ -39,6 +39,8 @@ export interface AddressProbe {
   readonly deadline?: number;
   /** What EHLO says. */
   readonly clientName?: string;
+  /** Accept only server keys of this family. */
+  readonly keyFamily?: KeyFamily;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function probeAddress(probe: AddressProbe): Promise<AddressSession>
     trust: probe.trust,
     began,
     deadline,
+    ...(probe.keyFamily === undefined ? {} : { keyFamily: probe.keyFamily }),
   });
   const connection = await dial({ address, port: target.port, deadline });
   const connectMs = connection.ok ? since(began) : null;
@@ -104,6 +107,7 @@ interface ConversationOptions {
   readonly trust: TrustStore;
   readonly began: number;
   readonly deadline: number;
+  readonly keyFamily?: KeyFamily;
 }
 
 /** Carries out what the dialogue says on one connection, and collects what was seen. */
@@ -192,9 +196,8 @@ class Conversation {
   }
 
   async #secure(socket: Socket): Promise<Socket | null> {
-    const { host, trust, deadline } = this.#options;
     const began = performance.now();
-    const result = await handshake({ socket, host, trust, deadline });
+    const result = await handshake({ socket, ...this.#options });
     if (!result.ok) {
       this.#failure = result.failure;
       return null;

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { connect, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { X509Certificate } from 'node:crypto';
 import { probeFailure } from '#lib/mail/dialogue.ts';
-import type { Pkix, ProbeFailure, TlsFacts } from '#lib/model/observation.ts';
+import type { KeyFamily, Pkix, ProbeFailure, TlsFacts } from '#lib/model/observation.ts';
 import { readSocketError } from './socket-failure.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -26,6 +26,8 @@ export interface HandshakeOptions {
   /** Sent as SNI, unless it is an IP address (RFC 6066 section 3). */
   readonly host: string;
   readonly trust: TrustStore;
+  /** Accept only server keys of this family. */
+  readonly keyFamily?: KeyFamily;
   /** `performance.now()` value. */
   readonly deadline: number;
 }
@@ -35,13 +37,13 @@ export interface HandshakeOptions {
  * a fact here and no failure; the name in it is not looked at (RFC 9525 is judged elsewhere). Never rejects; on
  * failure `socket` is destroyed.
  */
-export async function handshake({ socket, host, trust, deadline }: HandshakeOptions): Promise<Handshake> {
+export async function handshake({ socket, host, trust, keyFamily, deadline }: HandshakeOptions): Promise<Handshake> {
   return new Promise((resolve) => {
     const serverName = isIP(host) === 0 ? host : '';
     let verified: PeerCertificate | null = null;
     const secured = connect({
       socket,
-      secureContext: trust.secureContext,
+      secureContext: keyFamily === undefined ? trust.secureContext : trust.contextsByKey[keyFamily],
       rejectUnauthorized: false,
       // Weak Diffie-Hellman groups are a finding, too.
       minDHSize: 1,

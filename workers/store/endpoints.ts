@@ -5,9 +5,10 @@ import { noLongerMonitored } from '#prisma/commands/incidents.ts';
 import { withdrawIncidents } from '#lib/incidents/decide.ts';
 import { isSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
-import type { Judgement, Verdict } from '#lib/model/finding.ts';
+import { worstVerdict, type Judgement } from '#lib/model/finding.ts';
 import type { FindingDefinition } from '#lib/checks/check.ts';
 import { loadIncidents, saveDecisions } from './incidents.ts';
+import { retireUnneededZones } from './zones.ts';
 
 export type FindFinding = (code: string) => FindingDefinition | undefined;
 
@@ -22,6 +23,8 @@ export interface WatchedEndpoint {
   readonly reached: boolean;
   /** False: no run has looked yet. */
   readonly probed: boolean;
+  /** Apex of the zone that its host lies in; null where no run could tell. */
+  readonly zone: string | null;
 }
 
 const targetRow = z.object({
@@ -37,6 +40,7 @@ export async function loadEndpoint(db: Transaction, id: string): Promise<Watched
     where: { id },
     include: {
       domains: { where: { removedAt: null, dismissed: false }, distinct: ['origin'], select: { origin: true } },
+      zone: { select: { name: true } },
     },
   });
   if (row === null) return null;
@@ -48,6 +52,7 @@ export async function loadEndpoint(db: Transaction, id: string): Promise<Watched
     origins,
     reached: !isSilentGuess({ origins, reached: false }) || (await wasReached(db, id)),
     probed: row.lastProbedAt !== null,
+    zone: row.zone?.name ?? null,
   };
 }
 
@@ -69,29 +74,25 @@ export async function saveProbed(
     readonly silentGuess: boolean;
   },
 ): Promise<void> {
-  const lastVerdict = probed.silentGuess ? silentGuessVerdict : worstVerdict(probed.judgements);
+  const lastVerdict = probed.silentGuess
+    ? silentGuessVerdict
+    : worstVerdict(probed.judgements.map(({ verdict }) => verdict));
   await tx.endpoint.update({
     where: { id: probed.endpointId },
     data: { enabled: true, lastProbedAt: new Date(probed.at), lastVerdict },
   });
 }
 
-/** Worst first. What could not be looked at is worse to know than a note, and never hidden behind a pass. */
-const byWeight: readonly Verdict[] = ['crit', 'fail', 'warn', 'inconclusive', 'info', 'pass'];
-
-function worstVerdict(judgements: readonly Judgement[]): Verdict | null {
-  return byWeight.find((verdict) => judgements.some((judgement) => judgement.verdict === verdict)) ?? null;
-}
-
 /**
  * Takes those endpoints off the watch that no domain has any more: no further probes, findings end, incidents resolve
- * as no longer monitored. The rows are locked first, so that a domain that takes one up meanwhile comes after.
+ * as no longer monitored; the same for zones that only they lay in. The rows are locked first, so that a domain that takes one up meanwhile comes after.
  */
 export async function retireUnwatched(
   tx: Transaction,
   options: { readonly endpointIds: readonly string[]; readonly findFinding: FindFinding; readonly now: number },
 ): Promise<void> {
   const { findFinding, now } = options;
+  const zoneIds: string[] = [];
   for (const endpointId of options.endpointIds.toSorted()) {
     await tx.$queryRaw`SELECT id FROM endpoint WHERE id = ${endpointId} FOR UPDATE`;
     const endpoint = await loadEndpoint(tx, endpointId);
@@ -99,11 +100,14 @@ export async function retireUnwatched(
     // First the task: a probe that runs now holds it until it has written, or finds it gone and writes nothing.
     await dropTasks(tx, 'probe', [endpointId]);
     const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
-    const owner = { endpointId, domainId: null };
+    const owner = { endpointId, domainId: null, zoneId: null };
     const known = await loadIncidents(tx, { ...owner, subject, codes: [] });
     const decisions = withdrawIncidents({ subject, known, findFinding, now, resolution: noLongerMonitored });
     await saveDecisions(tx, { ...owner, decisions, now });
     await tx.finding.updateMany({ where: { endpointId, endedAt: null }, data: { endedAt: new Date(now) } });
-    await tx.endpoint.update({ where: { id: endpointId }, data: { enabled: false } });
+    const { zoneId } = await tx.endpoint.findUniqueOrThrow({ where: { id: endpointId }, select: { zoneId: true } });
+    await tx.endpoint.update({ where: { id: endpointId }, data: { enabled: false, zoneId: null } });
+    if (zoneId !== null) zoneIds.push(zoneId);
   }
+  await retireUnneededZones(tx, { zoneIds, findFinding, now });
 }

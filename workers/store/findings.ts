@@ -18,8 +18,8 @@ export async function saveFindings(
     readonly now: number;
   },
 ): Promise<void> {
-  const { endpointId, domainId, judgements, listed } = run;
-  const living = await tx.finding.findMany({ where: { endpointId, domainId, endedAt: null } });
+  const { endpointId, domainId, zoneId, judgements, listed } = run;
+  const living = await tx.finding.findMany({ where: { endpointId, domainId, zoneId, endedAt: null } });
   const byFingerprint = new Map(living.map((row) => [row.fingerprint, row]));
   const opened: unknown[] = [];
   const extended: unknown[] = [];
@@ -71,8 +71,9 @@ export async function saveFindings(
     FROM jsonb_to_recordset(${storableJson(extended)}::jsonb) AS item(id text, verdict text, params jsonb)
     WHERE finding.id = item.id`;
   await tx.$executeRaw`
-    INSERT INTO finding (id, fingerprint, code, verdict, endpoint_id, domain_id, address, params, first_seen, last_seen)
-    SELECT id, fingerprint, code, verdict, ${endpointId}, ${domainId}, address, params, ${now}, ${now}
+    INSERT INTO finding
+      (id, fingerprint, code, verdict, endpoint_id, domain_id, zone_id, address, params, first_seen, last_seen)
+    SELECT id, fingerprint, code, verdict, ${endpointId}, ${domainId}, ${zoneId}, address, params, ${now}, ${now}
     FROM jsonb_to_recordset(${storableJson(opened)}::jsonb)
       AS item(id text, fingerprint text, code text, verdict text, address text, params jsonb)`;
 }

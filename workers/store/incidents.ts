@@ -49,7 +49,7 @@ export async function loadIncidents(
       ) AS latest
       UNION
       SELECT id FROM incident WHERE state IN ('suspect', 'firing', 'acknowledged', 'recovering')
-        AND (endpoint_id = ${wanted.endpointId} OR domain_id = ${wanted.domainId})
+        AND (endpoint_id = ${wanted.endpointId} OR domain_id = ${wanted.domainId} OR zone_id = ${wanted.zoneId})
     ) FOR UPDATE`;
   const incidents = z.array(incidentRow).parse(rows);
   const told = await loadToldSeverities(
@@ -119,10 +119,10 @@ async function saveIncident(
   );
   if (decision.isNew) {
     await tx.$executeRaw`
-      INSERT INTO incident (id, fingerprint, dedup_key, instance, state, severity, code, endpoint_id, domain_id, host,
+      INSERT INTO incident (id, fingerprint, dedup_key, instance, state, severity, code, endpoint_id, domain_id, zone_id, host,
         title, params, affected, found_runs, clean_runs, first_seen, last_seen, opened_at, updated_at)
       VALUES (${decision.id}, ${decision.fingerprint}, ${decision.dedupKey}, ${decision.instance}, ${next.state},
-        ${next.severity}, ${decision.code}, ${run.endpointId}, ${run.domainId}, ${decision.host}, ${title},
+        ${next.severity}, ${decision.code}, ${run.endpointId}, ${run.domainId}, ${run.zoneId}, ${decision.host}, ${title},
         ${params}::jsonb, ${affected}::jsonb, ${next.foundRuns}, ${next.cleanRuns}, ${new Date(next.firstSeen)},
         ${new Date(next.lastSeen)}, ${openedAt}, ${now})`;
     return;
@@ -137,6 +137,7 @@ async function saveIncident(
       acknowledged_by = CASE WHEN ${acknowledgedAt === null} THEN NULL ELSE acknowledged_by END,
       resolved_at = ${resolvedAt}, resolution = ${next.resolution},
       endpoint_id = COALESCE(${run.endpointId}, endpoint_id), domain_id = COALESCE(${run.domainId}, domain_id),
+      zone_id = COALESCE(${run.zoneId}, zone_id),
       version = version + ${changed ? 1 : 0}, updated_at = CASE WHEN ${changed} THEN ${now} ELSE updated_at END
     WHERE id = ${decision.id}`;
 }

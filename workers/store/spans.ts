@@ -4,10 +4,11 @@ import type { CertificateSet, SpanPiece } from '#lib/model/span.ts';
 import { storableJson } from '#lib/model/stored-text.ts';
 import { createUlid } from './ulid.ts';
 
-/** Exactly one of the two is set. */
+/** Exactly one of the three is set. */
 export interface SpanOwner {
   readonly endpointId: string | null;
   readonly domainId: string | null;
+  readonly zoneId: string | null;
 }
 
 const latestRow = z.object({
@@ -50,8 +51,8 @@ export async function saveSpans(
   await saveCertificates(tx, run.certificates, seenAt);
   await tx.$executeRaw`
     INSERT INTO observation_span
-      (id, endpoint_id, domain_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen)
-    SELECT id, ${run.endpointId}, ${run.domainId}, kind, address, ${run.vantage}, hash, facts, evidence,
+      (id, endpoint_id, domain_id, zone_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen)
+    SELECT id, ${run.endpointId}, ${run.domainId}, ${run.zoneId}, kind, address, ${run.vantage}, hash, facts, evidence,
       ${seenAt}, ${seenAt}
     FROM jsonb_to_recordset(${storableJson(changed)}::jsonb)
       AS item(id text, kind text, address text, hash text, facts jsonb, evidence jsonb)`;
@@ -66,7 +67,8 @@ async function loadLatest(
     run.endpointId === null
       ? await tx.$queryRaw`
           SELECT kind, address, id, hash, last_seen FROM observation_span
-          WHERE domain_id = ${run.domainId} AND kind = 'discovery' AND vantage = ${run.vantage}
+          WHERE (domain_id = ${run.domainId} AND kind = 'discovery' OR zone_id = ${run.zoneId} AND kind = 'zone')
+            AND vantage = ${run.vantage}
           ORDER BY last_seen DESC, id DESC LIMIT 1`
       : await tx.$queryRaw`
           SELECT item.kind, item.address, latest.id, latest.hash, latest.last_seen

@@ -18,6 +18,7 @@ import {
   untilNextHourMs,
   type Claim,
 } from './tasks.ts';
+import { loadZone, retireUnneededZones, saveDomainZones, saveHostZone, saveObserved } from './zones.ts';
 
 /** Writes of one run: all in one transaction that holds the claim. */
 export type RunStore = ReturnType<typeof bindRun>;
@@ -31,6 +32,10 @@ function bindRun(tx: Transaction, claim: Claim) {
     saveFindings: (run: Parameters<typeof saveFindings>[1]) => saveFindings(tx, run),
     saveProbed: (run: Parameters<typeof saveProbed>[1]) => saveProbed(tx, run),
     saveDiscovered: (run: Parameters<typeof saveDiscovered>[1]) => saveDiscovered(tx, run),
+    saveDomainZones: (run: Parameters<typeof saveDomainZones>[1]) => saveDomainZones(tx, run),
+    saveHostZone: (run: Parameters<typeof saveHostZone>[1]) => saveHostZone(tx, run),
+    saveObserved: (observed: Parameters<typeof saveObserved>[1]) => saveObserved(tx, observed),
+    retireUnneededZones: (run: Parameters<typeof retireUnneededZones>[1]) => retireUnneededZones(tx, run),
     finishDiscovery: (run: Parameters<typeof finishDiscovery>[1]) => finishDiscovery(tx, run),
     retireUnwatched: (run: Parameters<typeof retireUnwatched>[1]) => retireUnwatched(tx, run),
     loadIncidents: (wanted: Parameters<typeof loadIncidents>[1]) => loadIncidents(tx, wanted),
@@ -52,6 +57,7 @@ export function createStore(database: Database) {
     release: (workerId: string) => releaseTasks(database, workerId),
     ensureDigest: () => ensureDigestTask(database),
     loadEndpoint: (id: string) => loadEndpoint(database, id),
+    loadZone: (id: string) => loadZone(database, id),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
     loadNotice: (id: string) => loadNotice(database, id),
     loadDigest: () => loadDigest(database),

@@ -6,7 +6,7 @@ import type { TaskKind } from '#prisma/commands/tasks.ts';
 export interface Claim {
   readonly id: bigint;
   readonly kind: TaskKind;
-  /** Endpoint, domain or notice; `digest` for the digest. */
+  /** Endpoint, domain, zone or notice; `digest` for the digest. */
   readonly ref: string;
   /** Above 0: a person waits. */
   readonly priority: number;
@@ -22,13 +22,14 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Longer than any run: a probe has 20 s, a mail 40 s; a discovery with a silent resolver can take minutes. */
+/** Longer than any run: a probe has 20 s, a mail 40 s; a zone 60 s and its writing; a discovery with a silent resolver can take minutes. */
 const leaseMs = 60_000;
+const zoneLeaseMs = 120_000;
 const discoveryLeaseMs = 300_000;
 
 const claimRow = z.object({
   id: z.bigint(),
-  kind: z.enum(['probe', 'discover', 'notify', 'digest']),
+  kind: z.enum(['probe', 'discover', 'zone', 'notify', 'digest']),
   ref: z.string(),
   priority: z.number(),
   attempts: z.number(),
@@ -54,7 +55,8 @@ export async function claimTasks(
       FOR UPDATE SKIP LOCKED
     )
     UPDATE task SET
-      lease_until = now() + CASE WHEN kind = 'discover' THEN ${discoveryLeaseMs}::int ELSE ${leaseMs}::int END
+      lease_until = now() + CASE kind WHEN 'discover' THEN ${discoveryLeaseMs}::int WHEN 'zone' THEN ${zoneLeaseMs}::int
+        ELSE ${leaseMs}::int END
         * interval '1 millisecond',
       leased_by = ${workerId},
       fence = fence + 1,

@@ -21,6 +21,8 @@ const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/incidents/[id]/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/ack/route.ts': { POST: 'incidents:ack' },
   'app/api/v1/problems/[kind]/route.ts': { GET: 'any' },
+  'app/api/v1/zones/route.ts': { GET: 'inventory:read' },
+  'app/api/v1/zones/[name]/route.ts': { GET: 'inventory:read' },
 };
 
 /** Routes that need no login, on purpose. */

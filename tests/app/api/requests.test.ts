@@ -308,6 +308,7 @@ describe('incidents', () => {
       severity: 'critical',
       severity_number: 1,
       title: 'The certificate of mail.example.org:993 has expired',
+      object_kind: 'endpoint',
       service: 'imap',
       host: 'mail.example.org',
       address: '192.0.2.10',

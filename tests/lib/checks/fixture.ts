@@ -1,5 +1,6 @@
 import type { Verdict } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 
 /** One observation and what its check must say about one code. */
 interface Fixture<O> {
@@ -7,12 +8,13 @@ interface Fixture<O> {
   readonly observation: O;
   /** Default: the tests' own `now`. */
   readonly now?: number;
+  readonly tlsaFirstSeen?: ReadonlyMap<string, number>;
 }
 
 export interface FiringFixture<O> extends Fixture<O> {
   readonly code: string;
   readonly verdict: Extract<Verdict, 'info' | 'warn' | 'fail' | 'crit'>;
-  /** The address that it is about; null for the endpoint or domain as a whole. */
+  /** The address that it is about; null for the endpoint, domain or zone as a whole. */
   readonly address: string | null;
   /** What the wording must say, so that a reader can act on it. */
   readonly says: RegExp;
@@ -30,3 +32,4 @@ interface Fixtures<O> {
 
 export type EndpointFixtures = Fixtures<EndpointObservation>;
 export type DomainFixtures = Fixtures<DomainObservation>;
+export type ZoneFixtures = Fixtures<ZoneObservation>;

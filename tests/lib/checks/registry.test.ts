@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Judgement } from '#lib/model/finding.ts';
 import { subjectKey } from '#lib/model/finding.ts';
-import type { Check } from '#lib/checks/check.ts';
+import type { Check, JudgeContext } from '#lib/checks/check.ts';
 import {
   allFindings,
   describeFinding,
@@ -11,6 +11,8 @@ import {
   findFinding,
   judgeDomain,
   judgeEndpoint,
+  judgeZone,
+  zoneChecks,
 } from '#lib/checks/registry.ts';
 import { testNow } from '#tests/support/certificates.ts';
 import {
@@ -25,10 +27,11 @@ import {
   trustedTls,
   untrustedTls,
 } from '#tests/support/observations.ts';
-import { domainFixtures, endpointFixtures } from './all-fixtures.ts';
+import { healthyZone } from '#tests/support/zone-observations.ts';
+import { domainFixtures, endpointFixtures, zoneFixtures } from './all-fixtures.ts';
 import type { FiringFixture, SilentFixture } from './fixture.ts';
 
-const checks: readonly Check[] = [...endpointChecks, ...domainChecks];
+const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks];
 const here = new URL('.', import.meta.url);
 
 interface Run {
@@ -40,16 +43,17 @@ interface Run {
 const runs: readonly Run[] = [
   ...endpointChecks.map((check) => judgeFixtures(check, endpointFixtures[check.id])),
   ...domainChecks.map((check) => judgeFixtures(check, domainFixtures[check.id])),
+  ...zoneChecks.map((check) => judgeFixtures(check, zoneFixtures[check.id])),
 ];
 
 function judgeFixtures<O>(
-  check: Check & { readonly judge: (observation: O, context: { readonly now: number }) => readonly Judgement[] },
+  check: Check & { readonly judge: (observation: O, context: JudgeContext) => readonly Judgement[] },
   fixtures: { readonly firing: readonly FiringFixture<O>[]; readonly silent: readonly SilentFixture<O>[] } | undefined,
 ): Run {
-  const judge = <F extends { readonly observation: O; readonly now?: number }>(fixture: F) => ({
-    ...fixture,
-    judgements: check.judge(fixture.observation, { now: fixture.now ?? testNow }),
-  });
+  const judge = <F extends { readonly observation: O } & Partial<JudgeContext>>(fixture: F) => {
+    const { observation, now = testNow, tlsaFirstSeen = new Map<string, number>() } = fixture;
+    return { ...fixture, judgements: check.judge(observation, { now, tlsaFirstSeen }) };
+  };
   return { check, firing: fixtures?.firing.map(judge) ?? [], silent: fixtures?.silent.map(judge) ?? [] };
 }
 
@@ -80,7 +84,17 @@ describe('definitions', () => {
 
   it('wait for two more sightings where the fact can pass by itself', () => {
     const patient = allFindings.filter(({ confirmations }) => confirmations === 2).map(({ code }) => code);
-    expect(patient.sort()).toEqual(['host-without-address', 'turned-away', 'unreachable']);
+    expect(patient.sort()).toEqual([
+      'host-without-address',
+      'resolver-disagrees',
+      'server-lame',
+      'server-silent',
+      'server-stale',
+      'tlsa-lookup-failing',
+      'tlsa-question-dropped',
+      'turned-away',
+      'unreachable',
+    ]);
   });
 
   it('stand in a file and a fixture folder named after their check', () => {
@@ -169,12 +183,13 @@ describe('describeFinding', () => {
 });
 
 describe('judging', () => {
-  it('finds nothing on a healthy endpoint or domain and decides everything', () => {
+  it('finds nothing on a healthy endpoint, domain or zone and decides everything', () => {
     for (const endpoint of [testEndpoint(), testEndpoint('submission', 'starttls'), testEndpoint('smtp', 'starttls')]) {
       const judgements = judgeEndpoint(healthyEndpoint(endpoint), { now: testNow });
       expect(judgements.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);
     }
     expect(judgeDomain(healthyDomain(), { now: testNow }).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(judgeZone(healthyZone(), { now: testNow }).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
   });
 
   it('holds everything but reachability for an address that does not answer', () => {

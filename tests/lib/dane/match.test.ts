@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { RecordOutcome, TlsaPolicy } from '#lib/dane/match.ts';
-import { matchTlsa } from '#lib/dane/match.ts';
+import type { RecordOutcome } from '#lib/dane/match.ts';
+import { chooseMatch, matchTlsa } from '#lib/dane/match.ts';
+import type { TlsaPolicy } from '#lib/dane/record.ts';
 import type { TlsaRecord } from '#lib/model/observation.ts';
 import { readChain } from '#lib/x509/read-chain.ts';
 import type { TestCertificate } from '#tests/support/certificates.ts';
@@ -29,6 +30,18 @@ const early = issue({ notBefore: testNow + dayMs, notAfter: testNow + 90 * dayMs
 const wrongName = issue({ dnsNames: ['other.dane.test'] });
 const selfSigned = issueCertificate({ commonName: host, dnsNames: [host] });
 const renewed = issue();
+const otherRoot = issueAuthority('Root');
+const strictRoot = issueAuthority('Strict Root', { pathLength: 0 });
+const belowStrict = issueAuthority('Below Strict', { issuer: strictRoot, pathLength: 0 });
+const tooDeep = issue({ issuer: belowStrict });
+const directly = issue({ issuer: strictRoot });
+const noAuthority = issueCertificate({ commonName: 'No CA', issuer: root });
+const belowNoAuthority = issue({ issuer: noAuthority });
+const oldIntermediate = issueAuthority('Intermediate', {
+  issuer: root,
+  key: intermediate.key,
+  notAfter: testNow - dayMs,
+});
 
 interface Server {
   readonly sent: readonly TestCertificate[];
@@ -59,7 +72,8 @@ function outcomes(server: Server, records: readonly TlsaRecord[], policy: TlsaPo
 }
 
 function showOutcome(outcome: RecordOutcome): string {
-  return outcome.kind === 'match' ? `match at ${String(outcome.depth)}` : `${outcome.kind}: ${outcome.why}`;
+  if (outcome.kind !== 'match') return `${outcome.kind}: ${outcome.why}`;
+  return `match at ${String(outcome.depth)}${outcome.place === 'record' ? ' from the record' : ''}`;
 }
 
 const numbers = (text: string): { usage: number; selector: number; matchingType: number } => {
@@ -86,6 +100,55 @@ const cases: readonly (readonly [
   ['2 0 0', intermediate, ok, 'match at 1', 'match at 1'],
   ['2 1 1', root, withRoot, 'match at 2', 'match at 2'],
   ['2 1 1', root, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
+  ['2 0 0', root, ok, 'match at 2 from the record', 'match at 2 from the record'],
+  ['2 1 0', root, ok, 'match at 1 from the record', 'match at 1 from the record'],
+  ['2 0 0', intermediate, leafOnly, 'match at 1 from the record', 'match at 1 from the record'],
+  ['2 1 0', intermediate, leafOnly, 'match at 0 from the record', 'match at 0 from the record'],
+  ['2 1 0', root, leafOnly, 'no-match: no-certificate', 'no-match: no-certificate'],
+  ['2 0 0', otherRoot, ok, 'no-match: path', 'no-match: path'],
+  ['2 1 0', otherRoot, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
+  [
+    '2 1 0',
+    selfSigned,
+    { sent: [selfSigned], trusted: false },
+    'match at 0 from the record',
+    'match at 0 from the record',
+  ],
+  ['2 0 0', selfSigned, { sent: [selfSigned], trusted: false }, 'no-match: no-certificate', 'no-match: no-certificate'],
+  ['2 1 1', strictRoot, { sent: [directly, strictRoot], trusted: false }, 'match at 1', 'match at 1'],
+  [
+    '2 1 1',
+    strictRoot,
+    { sent: [tooDeep, belowStrict, strictRoot], trusted: false },
+    'no-match: constraints',
+    'no-match: constraints',
+  ],
+  [
+    '2 0 0',
+    strictRoot,
+    { sent: [tooDeep, belowStrict], trusted: false },
+    'no-match: constraints',
+    'no-match: constraints',
+  ],
+  ['2 1 1', belowStrict, { sent: [tooDeep, belowStrict], trusted: false }, 'match at 1', 'match at 1'],
+  [
+    '2 1 1',
+    root,
+    { sent: [belowNoAuthority, noAuthority, root], trusted: false },
+    'no-match: constraints',
+    'no-match: constraints',
+  ],
+  [
+    '2 1 0',
+    root,
+    { sent: [belowNoAuthority, noAuthority], trusted: false },
+    'no-match: constraints',
+    'no-match: constraints',
+  ],
+  ['2 1 1', root, { sent: [leaf, oldIntermediate, root], trusted: false }, 'no-match: dates', 'no-match: dates'],
+  ['2 1 0', root, { sent: [leaf, oldIntermediate], trusted: false }, 'no-match: dates', 'no-match: dates'],
+  ['2 1 1', root, { sent: [leaf, oldIntermediate, intermediate, root], trusted: false }, 'match at 3', 'match at 3'],
+  ['2 0 0', root, shows(wrongName, true), 'no-match: name', 'no-match: name'],
   ['2 1 1', intermediate, leafOnly, 'no-match: no-certificate', 'no-match: no-certificate'],
   ['2 1 1', leaf, ok, 'no-match: no-certificate', 'no-match: no-certificate'],
   ['2 1 1', selfSigned, { sent: [selfSigned], trusted: false }, 'no-match: no-certificate', 'no-match: no-certificate'],
@@ -178,6 +241,49 @@ describe('matchTlsa, by what Postfix and OpenSSL do', () => {
   it('reaches a trust anchor through certificates that were sent in another order', () => {
     const records = [tlsaOf(root, { usage: 2 })];
     expect(outcomes({ sent: [leaf, root, intermediate], trusted: true }, records, 'mta')).toEqual(['match at 1']);
+  });
+
+  it('bridges a gap in the chain with a certificate from another record', () => {
+    const records = [tlsaOf(root, { usage: 2 }), tlsaOf(intermediate, { usage: 2, selector: 0, matchingType: 0 })];
+    const server = { sent: [leaf, otherRoot, root], trusted: false };
+    expect(outcomes(server, records, 'mta')).toEqual(['match at 2', 'match at 1 from the record']);
+  });
+
+  it('says where the certificate stands that almost matched', () => {
+    const question = { host, policy: 'mua', now: testNow, verifiedPath: null } as const;
+    const chain = readChain([wrongName, intermediate].map(({ base64 }) => base64));
+    const records = [tlsaOf(intermediate, { usage: 2 }), tlsaOf(wrongName, { usage: 1 }), tlsaOf(renewed)];
+    expect(matchTlsa({ ...question, records, chain }).outcomes.map((one) => 'depth' in one && one.depth)).toEqual([
+      1,
+      0,
+      null,
+    ]);
+  });
+
+  it('asks for the name with usage 3 too, when told to', () => {
+    const question = { records: [tlsaOf(wrongName)], verifiedPath: null, host, policy: 'mua', now: testNow } as const;
+    const chain = readChain([wrongName.base64]);
+    expect(matchTlsa({ ...question, chain, checksNameOfUsage3: true }).outcomes).toMatchObject([
+      { kind: 'no-match', why: 'name', depth: 0 },
+    ]);
+  });
+
+  it('goes by DANE before PKIX, and by the nearest certificate', () => {
+    const question = { host, policy: 'mua', now: testNow } as const;
+    const chain = readChain([leaf, intermediate, root].map(({ base64 }) => base64));
+    const choose = (...records: readonly TlsaRecord[]) =>
+      chooseMatch(matchTlsa({ ...question, records, chain, verifiedPath: chain }))?.depth ?? null;
+    expect(choose(tlsaOf(leaf, { usage: 1 }), tlsaOf(root, { usage: 2 }))).toBe(2);
+    expect(choose(tlsaOf(root, { usage: 2 }), tlsaOf(intermediate, { usage: 2 }))).toBe(1);
+    expect(choose(tlsaOf(renewed))).toBeNull();
+  });
+
+  it('tries as many trust anchors out of records as a host can need, and says of the others that it did not', () => {
+    const keys = Array.from({ length: 9 }, (_, index) => issueAuthority(`Anchor ${String(index)}`));
+    const records = keys.map((key) => tlsaOf(key, { usage: 2, matchingType: 0 }));
+    const found = outcomes(ok, records, 'mta');
+    expect(new Set(found.slice(0, 8))).toEqual(new Set(['no-match: no-certificate']));
+    expect(found[8]).toBe('no-match: limit');
   });
 
   it('says beside a usage 3 match whether the name fits', () => {

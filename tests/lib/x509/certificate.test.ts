@@ -55,6 +55,13 @@ describe('parseCertificate', () => {
     },
   );
 
+  it.each([0, 1, 127])('reads a path length of %i', async (pathLength) => {
+    const issued = issueAuthority('Root', { pathLength });
+    expect(read(issued)).toMatchObject({ isAuthority: true, pathLength });
+    expect(await askOpenssl(issued, '-text')).toContain(`CA:TRUE, pathlen:${String(pathLength)}\n`);
+    expect(read(root).pathLength).toBeNull();
+  });
+
   it('reads a certificate that the openssl command made', async () => {
     const names = 'DNS:imap.example.org,otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.example.org,IP:192.0.2.1';
     const options =

@@ -1,6 +1,7 @@
 import { addressOctets, nameOctets, type RecordToSend } from '#tests/lib/dns/message-builder.ts';
 import type { NameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
 import { startZoneServer, type Zone } from '#tests/workers/net/dns/zone-server.ts';
+import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import { resolveAddresses } from '#workers/probes/addresses.ts';
 
@@ -9,7 +10,7 @@ const servers: NameServer[] = [];
 async function resolveIn(zone: Zone, host = 'mail.example.org') {
   const server = await startZoneServer(zone);
   servers.push(server);
-  return resolveAddresses(host, createQuery({ servers: [server.server], timeoutMs: 20_000 }));
+  return resolveAddresses(host, createQuery(createPlainLookUp({ servers: [server.server], timeoutMs: 20_000 })));
 }
 
 afterEach(async () => {

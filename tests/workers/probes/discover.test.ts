@@ -2,6 +2,7 @@ import { addressOctets, mxOctets, srvOctets, type RecordToSend } from '#tests/li
 import { endpointKey } from '#lib/model/endpoint.ts';
 import type { NameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
 import { startZoneServer, type Zone } from '#tests/workers/net/dns/zone-server.ts';
+import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import { discoverDomain, type DiscoveryProgress } from '#workers/probes/discover.ts';
 
@@ -14,7 +15,7 @@ async function discoverIn(zone: Zone, domain = 'example.org') {
   let now = 1_000;
   const observation = await discoverDomain({
     domain,
-    query: createQuery({ servers: [server.server], timeoutMs: 20_000 }),
+    query: createQuery(createPlainLookUp({ servers: [server.server], timeoutMs: 20_000 })),
     clock: { now: () => (now += 1_000) },
     vantage: 'here',
     onProgress: (step) => progress.push(step),

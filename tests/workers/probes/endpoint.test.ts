@@ -8,6 +8,7 @@ import { startScriptedServer, type ScriptedServer, type ScriptStep } from '#test
 import type { NameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
 import { startZoneServer } from '#tests/workers/net/dns/zone-server.ts';
 import { createDial } from '#workers/net/dial.ts';
+import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import type { ConnectionLimit, Dial } from '#workers/ports.ts';
 import { maxAddresses, probeEndpoint, type EndpointProbe, type EndpointProgress } from '#workers/probes/endpoint.ts';
@@ -62,7 +63,7 @@ async function look(
   const target: EndpointTarget = { service: 'smtp', tlsMode: 'starttls', host, port };
   return probeEndpoint({
     target,
-    query: createQuery({ servers: [nameServer.server], timeoutMs: 5000 }),
+    query: createQuery(createPlainLookUp({ servers: [nameServer.server], timeoutMs: 5000 })),
     resolverPassesSignatures: async () => Promise.resolve(true),
     dial,
     limit: free,

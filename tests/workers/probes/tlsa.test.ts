@@ -1,5 +1,6 @@
 import { startZoneServer, type Zone } from '#tests/workers/net/dns/zone-server.ts';
 import type { NameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
+import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import { observeTlsa } from '#workers/probes/tlsa.ts';
 
@@ -12,7 +13,7 @@ async function observe(zone: Zone, passes: boolean | null) {
   return observeTlsa({
     host: 'mail.example.org',
     port: 993,
-    query: createQuery({ servers: [server.server], timeoutMs: 20_000 }),
+    query: createQuery(createPlainLookUp({ servers: [server.server], timeoutMs: 20_000 })),
     resolverPassesSignatures: () => Promise.resolve(passes),
   });
 }

@@ -4,7 +4,14 @@ import { saveSpans } from '#workers/store/spans.ts';
 import { readLatestObservation } from '#app/_queries/endpoint-observation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { emptyDatabase } from '#tests/support/engine.ts';
-import { changeSessions, failSessions, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
+import { issueCertificate } from '#tests/support/certificates.ts';
+import {
+  changeSessions,
+  failSessions,
+  healthyEndpoint,
+  testEndpoint,
+  trustedTls,
+} from '#tests/support/observations.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -23,6 +30,7 @@ async function save(observation: EndpointObservation): Promise<void> {
     ...splitEndpointObservation(observation),
     endpointId,
     domainId: null,
+    zoneId: null,
     vantage: observation.vantage,
     seenAt: observation.finishedAt,
   });
@@ -87,6 +95,23 @@ describe('spans', () => {
     await save(observation);
     // Leaf, intermediate and the root of the path.
     expect(await test.database.certificate.count()).toBe(3);
+  });
+
+  it('keep what a second handshake showed, and begin when that changes', async () => {
+    const rsa = issueCertificate({ commonName: 'mail.example.org', keyType: 'rsa' });
+    const both = changeSessions(healthyEndpoint(), () => ({
+      otherHandshake: { offered: 'rsa', tls: { ok: true, facts: trustedTls([rsa]) } },
+    }));
+    await save(both);
+    expect(await load()).toEqual(both);
+    expect(await test.database.certificate.count()).toBe(4);
+    const failure = { stage: 'handshake', reason: 'tls', said: 'handshake failure' } as const;
+    const gone = changeSessions(laterRun(both, 1000), () => ({
+      otherHandshake: { offered: 'rsa', tls: { ok: false, failure } },
+    }));
+    await save(gone);
+    expect(await load()).toEqual(gone);
+    expect(await test.database.observationSpan.count({ where: { kind: 'session' } })).toBe(4);
   });
 
   it('do not run backwards with the clock', async () => {

@@ -19,6 +19,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
+import { ZoneTable } from '#components/zone-table.tsx';
 import { addEndpointAction, discoverAction, removeDomainAction, removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { findLatestDiscovery, readLatestLook } from '#app/_queries/discoveries.ts';
@@ -32,6 +33,9 @@ import { foundRecords } from '#app/_queries/found-records.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
+import { zoneItem } from '#app/_queries/zone-item.ts';
+import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
+import { listZonesOf } from '#app/_queries/zones.ts';
 
 interface Props {
   readonly params: Promise<{ readonly name: string }>;
@@ -52,14 +56,16 @@ export default async function DomainPage({ params }: Props) {
   const now = new Date();
   const domain = await findDomain(await nameOf(params), now);
   if (domain === null) notFound();
-  const [latest, seen, summaries, { endpoints }, incidents, findings] = await Promise.all([
+  const [latest, seen, summaries, { endpoints }, incidents, findings, zones] = await Promise.all([
     findLatestDiscovery(domain.id),
     readLatestLook(domain.id),
     readDnsSummaries([domain.id], now),
     listEndpoints({ domain: domain.name, after: null, limit: 200, now }),
     listOpenIncidentsOf({ domainId: domain.id }),
     listFindings({ domainId: domain.id, endpointId: null }),
+    listZonesOf(domain.id, now),
   ]);
+  const zoneSummaries = await readZoneSummaries(zones.map(({ id }) => id));
   const mayWrite = personMay(person, 'inventory:write');
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
   const hidden = { domainId: domain.id };
@@ -186,6 +192,14 @@ export default async function DomainPage({ params }: Props) {
             </details>
           ) : null}
         </Panel>
+        {zones.length === 0 ? null : (
+          <Panel title="DNS zones" flush aside={String(zones.length)}>
+            <ZoneTable
+              items={zones.map((zone) => zoneItem(zone, zoneSummaries.get(zone.id) ?? null, now))}
+              now={now.getTime()}
+            />
+          </Panel>
+        )}
         {seen !== null ? (
           <Panel
             title="What DNS says"

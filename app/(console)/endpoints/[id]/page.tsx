@@ -163,6 +163,7 @@ export default async function EndpointPage({ params }: { readonly params: Promis
             tlsa={observation.tlsa}
             items={tlsaItems(observation)}
             stale={stale}
+            now={nowMs}
             failure={observation.tlsa.lookup.ok ? null : failureText(observation.tlsa.lookup.failure)}
           />
         )}

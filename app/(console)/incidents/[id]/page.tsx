@@ -38,6 +38,7 @@ export default async function IncidentPage({ params }: { readonly params: Promis
   const text = describe(incident.code, incident.params);
   const over = incident.engineState === 'resolved';
   const place = incident.port === null ? incident.host : `${incident.host}:${incident.port}`;
+  const page = pageOf(incident);
   return (
     <>
       <PageHeader
@@ -80,14 +81,14 @@ export default async function IncidentPage({ params }: { readonly params: Promis
                 { name: 'Expected', value: <ForeignText text={text.expected} /> },
                 { name: 'Got', value: <ForeignText text={text.got} /> },
                 {
-                  name: incident.endpointId === null ? 'Where' : 'Endpoint',
+                  name: incident.endpointId !== null ? 'Endpoint' : incident.zoneName !== null ? 'Zone' : 'Where',
                   value:
-                    incident.endpointId === null ? (
+                    page === null ? (
                       <span className="font-mono text-sm">
                         <ForeignText text={place} />
                       </span>
                     ) : (
-                      <Link href={`/endpoints/${incident.endpointId}`} className="link font-mono text-sm">
+                      <Link href={page} className="link font-mono text-sm">
                         <ForeignText text={place} />
                       </Link>
                     ),
@@ -183,4 +184,10 @@ export default async function IncidentPage({ params }: { readonly params: Promis
       </div>
     </>
   );
+}
+
+/** The page of what it is about; null where that is gone or has none. */
+function pageOf({ endpointId, zoneName }: IncidentRecord): string | null {
+  if (endpointId !== null) return `/endpoints/${endpointId}`;
+  return zoneName === null ? null : `/zones/${encodeURIComponent(zoneName)}`;
 }

@@ -1,5 +1,8 @@
+import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
+import type { TestCertificate } from '#tests/support/certificates.ts';
 import { issueCertificate } from '#tests/support/certificates.ts';
 import {
+  changeSessions,
   changeTlsa,
   failSessions,
   healthyEndpoint,
@@ -7,6 +10,7 @@ import {
   testEndpoint,
   testPki,
   tlsaOf,
+  trustedTls,
 } from '#tests/support/observations.ts';
 import type { EndpointFixtures } from '../fixture.ts';
 
@@ -16,10 +20,24 @@ const mx = healthyEndpoint(testEndpoint('smtp', 'starttls'));
 const good = tlsaOf(testPki.leaf);
 const stale = tlsaOf(issueCertificate({ commonName: 'mail.example.org' }));
 const broken = { ...good, data: good.data.slice(0, 40) };
-const secure = { dnssec: { state: 'secure' } } as const;
-const bogus = { dnssec: { state: 'bogus', at: 'example.org', why: 'expired' } } as const;
-const insecure = { dnssec: { state: 'insecure', provenAt: 'example.org' }, signaturesPresent: false } as const;
-const unsigned = { signaturesPresent: false } as const;
+const secure = { dnssec: { state: 'secure', expiresAt: null } } as const;
+const bogus = { dnssec: { state: 'bogus', at: 'example.org', why: 'expired', reason: 'signature-expired' } } as const;
+const insecure = {
+  dnssec: { state: 'insecure', provenAt: 'example.org', reason: 'no-ds' },
+  signaturesPresent: false,
+} as const;
+const rsaLeaf = issueCertificate({ commonName: 'mail.example.org', dnsNames: ['mail.example.org'], keyType: 'rsa' });
+const otherName = issueCertificate({ commonName: 'www.example.org', dnsNames: ['www.example.org'] });
+
+/** The observation with a second certificate at every address. */
+function showBesides(observation: EndpointObservation, certificate: TestCertificate): EndpointObservation {
+  const tls = { ok: true, facts: trustedTls([certificate]) } as const;
+  return changeSessions(observation, () => ({ otherHandshake: { offered: 'rsa', tls } }));
+}
+
+function failBesides(failure: ProbeFailure): EndpointObservation {
+  return changeSessions(healthy, () => ({ otherHandshake: { offered: 'rsa', tls: { ok: false, failure } } }));
+}
 
 export const fixtures: EndpointFixtures = {
   firing: [
@@ -72,20 +90,38 @@ export const fixtures: EndpointFixtures = {
       says: /digest of the wrong length/,
     },
     {
-      name: 'records without signatures from a resolver that passes them',
-      code: 'tlsa-unsigned',
+      name: 'the record of another key, not signed',
+      code: 'tlsa-mismatch',
       verdict: 'warn',
-      address: null,
-      observation: changeTlsa(healthy, [good], unsigned),
-      says: /not signed with DNSSEC/,
+      address: first,
+      observation: changeTlsa(healthy, [stale], insecure),
+      says: /\(not signed with DNSSEC\).*For now they do not count/s,
     },
     {
-      name: 'records in a zone that is proven unsigned',
-      code: 'tlsa-unsigned',
-      verdict: 'fail',
-      address: null,
-      observation: changeTlsa(healthy, [good], insecure),
-      says: /insecure/,
+      name: 'an RSA certificate beside the ECDSA certificate that the record is of',
+      code: 'tlsa-mismatch',
+      verdict: 'crit',
+      address: first,
+      observation: showBesides(changeTlsa(healthy, [good], secure), rsaLeaf),
+      says: /matches the RSA certificate of .*some senders succeed/s,
+    },
+    {
+      name: 'neither of two certificates',
+      code: 'tlsa-mismatch',
+      verdict: 'crit',
+      address: first,
+      observation: showBesides(changeTlsa(healthy, [stale], secure), rsaLeaf),
+      says: /matches the ECDSA, RSA certificate of /,
+    },
+    {
+      name: 'a key that matches in a certificate of another name',
+      code: 'tlsa-name-differs',
+      verdict: 'info',
+      address: first,
+      observation: changeSessions(changeTlsa(healthy, [tlsaOf(otherName)], secure), () => ({
+        tls: trustedTls([otherName]),
+      })),
+      says: /does not name mail\.example\.org:993/,
     },
   ],
   silent: [
@@ -104,13 +140,18 @@ export const fixtures: EndpointFixtures = {
       decided: true,
     },
     {
-      name: 'no signatures from a resolver that strips them',
-      observation: changeTlsa(healthy, [good], unsigned, false),
-      decided: false,
+      name: 'records of both of its certificates',
+      observation: showBesides(changeTlsa(healthy, [good, tlsaOf(rsaLeaf)], secure), rsaLeaf),
+      decided: true,
     },
     {
-      name: 'no signatures, and nobody knows whether the resolver passes them',
-      observation: changeTlsa(healthy, [good], unsigned, null),
+      name: 'no certificate of the other kind',
+      observation: failBesides({ stage: 'handshake', reason: 'tls', said: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' }),
+      decided: true,
+    },
+    {
+      name: 'a certificate of the other kind that could not be looked for',
+      observation: failBesides({ stage: 'connect', reason: 'timeout' }),
       decided: false,
     },
     { name: 'bogus', observation: changeTlsa(healthy, [stale], bogus), decided: false },
