@@ -1,4 +1,4 @@
-import { judgeDomain, judgeEndpoint } from '#lib/checks/registry.ts';
+import { judgeDomain, judgeEndpoint, judgeZone } from '#lib/checks/registry.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
@@ -6,12 +6,13 @@ import { dnsAddresses } from '#tests/lab/addresses.ts';
 import { labDomains } from '#tests/lab/domains.ts';
 import { sharedLab } from '#tests/support/shared-lab.ts';
 import { createDial } from '#workers/net/dial.ts';
-import { createQuery } from '#workers/net/dns/query.ts';
-import { createSignatureProbe } from '#workers/net/dns/signature-probe.ts';
+import { openDns } from '#workers/net/dns/open-dns.ts';
+import { createSecondOpinion } from '#workers/net/dns/second-opinion.ts';
 import { mapBounded } from '#workers/net/map-bounded.ts';
 import { discoverDomain } from '#workers/probes/discover.ts';
 import { probeEndpoint } from '#workers/probes/endpoint.ts';
 import { createTrustStore } from '#workers/probes/trust-store.ts';
+import { observeZone } from '#workers/probes/zone.ts';
 
 /*
  * Every fault of the lab is found, and nothing else: real name servers, Dovecot and Postfix, our discovery, probes and
@@ -24,16 +25,27 @@ const clock = { now: () => Date.now() };
 /** All that is wrong with a domain, as discovery and one run of each of its endpoints tell it. */
 async function findingsOf(domain: string): Promise<readonly Judgement[]> {
   const lab = await sharedLab();
-  const blocks = (lab.environment['LATCHWATCH_ALLOW_ADDRESSES'] ?? '').split(',').flatMap((text) => {
+  const allowAddresses = (lab.environment['LATCHWATCH_ALLOW_ADDRESSES'] ?? '').split(',');
+  const blocks = allowAddresses.flatMap((text) => {
     const block = parseCidr(text);
     return block.ok ? [block.value] : [];
   });
   const trust = await createTrustStore({ caFile: lab.environment['LATCHWATCH_CA_FILE'] ?? null });
   if (!trust.ok) throw new Error(trust.error);
-  const dns = { servers: [{ address: dnsAddresses.resolver, port: 53 }], timeoutMs: 20_000 };
+  // From the root down, as without LATCHWATCH_RESOLVER.
+  const dns = await openDns({
+    settings: {
+      resolver: null,
+      rootHints: lab.environment['LATCHWATCH_ROOT_HINTS'] ?? null,
+      trustAnchors: lab.environment['LATCHWATCH_TRUST_ANCHORS'] ?? null,
+      allowAddresses,
+    },
+    clock,
+  });
+  if (!dns.ok) throw new Error(dns.error);
   const shared = {
-    query: createQuery(dns),
-    resolverPassesSignatures: createSignatureProbe(dns),
+    query: dns.value.query,
+    resolverPassesSignatures: dns.value.passesSignatures,
     dial: createDial({ guard: createAddressGuard(blocks) }),
     trust: trust.value,
     vantage: 'test',
@@ -43,8 +55,28 @@ async function findingsOf(domain: string): Promise<readonly Judgement[]> {
   const runs = await mapBounded(discovered.endpoints, 4, async ({ target }) =>
     probeEndpoint({ ...shared, target, limit: (_address, _deadline, work) => work() }),
   );
+  const zone = await observeZone(
+    {
+      zone: domain,
+      domains: [domain],
+      endpoints: discovered.endpoints.map(({ target }) => ({ host: target.host, port: target.port })),
+      cuts: [],
+    },
+    {
+      ...shared,
+      validator: dns.value.validator,
+      delegationOf: dns.value.source.iterate.delegationOf,
+      askServer: dns.value.source.askServer,
+      hasIpv6Route: () => Promise.resolve(false),
+      secondOpinion: createSecondOpinion([{ address: dnsAddresses.resolver, port: 53 }]),
+    },
+  );
   const now = Date.now();
-  const judgements = [judgeDomain(discovered, { now }), ...runs.map((run) => judgeEndpoint(run, { now }))].flat();
+  const judgements = [
+    judgeDomain(discovered, { now }),
+    judgeZone(zone, { now }),
+    ...runs.map((run) => judgeEndpoint(run, { now })),
+  ].flat();
   return judgements.filter(({ verdict }) => bad.includes(verdict));
 }
 

@@ -1,9 +1,12 @@
-import { labStatus, startLab, stopLab } from './lab.ts';
+import { agreementPage, compareAll } from './dnssec-agreement.ts';
+import { dnssecZones } from './dnssec-zones.ts';
 import { labDomains } from './domains.ts';
+import { labStatus, startLab, stopLab } from './lab.ts';
+import { createOwnValidator } from './own-validator.ts';
 
-/* Program: `npm run lab up|down|status`. */
+/* Program: `npm run lab up|down|status|agreement`. */
 
-const usage = 'Usage: npm run lab up | down | status';
+const usage = 'Usage: npm run lab up | down | status | agreement';
 
 async function main(command: string | undefined): Promise<number> {
   switch (command) {
@@ -13,6 +16,7 @@ async function main(command: string | undefined): Promise<number> {
       const seconds = ((performance.now() - begin) / 1000).toFixed(1);
       console.log(lab.started ? `The lab is up after ${seconds} s.` : 'The lab was already up.');
       printDomains();
+      console.log(`and ${dnssecZones.length} zones below dnssec.test, which have no mail servers`);
       console.log('\nSettings that make Latchwatch look at it:');
       for (const [name, value] of Object.entries(lab.environment)) console.log(`  ${name}=${value}`);
       return 0;
@@ -23,6 +27,8 @@ async function main(command: string | undefined): Promise<number> {
       return 0;
     case 'status':
       return printStatus();
+    case 'agreement':
+      return printAgreement();
     case undefined:
     default:
       console.error(usage);
@@ -38,6 +44,17 @@ function printDomains(): void {
       'what is wrong': domain.fault ?? '-',
     })),
   );
+}
+
+/** Starts the lab for it where it is not up. */
+async function printAgreement(): Promise<number> {
+  const lab = await startLab();
+  try {
+    console.log(agreementPage(await compareAll(await createOwnValidator(lab.environment))));
+    return 0;
+  } finally {
+    if (lab.started) await stopLab();
+  }
 }
 
 /** Exit status 1 where the lab is not wholly up. */

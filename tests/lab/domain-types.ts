@@ -1,3 +1,5 @@
+import type { ZoneSource } from './zone-types.ts';
+
 /** What mail programs speak with, by SRV label; `smtp` is port 25 on an MX host. */
 export const mailServices = ['imaps', 'imap', 'pop3s', 'pop3', 'submissions', 'submission', 'smtp'] as const;
 export type MailService = (typeof mailServices)[number];
@@ -51,11 +53,13 @@ export interface LabDomain {
   /** What is wrong, for people; null for a healthy domain. */
   readonly fault: string | null;
   readonly expected: readonly ExpectedFinding[];
-  /** Whether the zone is signed and has a DS in test. */
-  readonly signed: boolean;
+  /** What a validating resolver makes of the zone. */
+  readonly dnssec: 'secure' | 'insecure' | 'bogus';
+  /** How it is signed, delegated and served. */
+  readonly zone: Pick<ZoneSource, 'signing' | 'ds' | 'servers'>;
   readonly servers: readonly LabServer[];
   /** Records of the zone beside SOA, NS, and the A records of the servers: `owner type data`, owner absolute. */
   readonly records: readonly string[];
-  /** TLSA 3 1 1 at every service of every host: of the key served, or of another. */
-  readonly tlsa: 'matching' | 'mismatch' | 'none';
+  /** At every service of every host: TLSA 3 1 1 of the key served or of another, or 2 1 1 of the intermediate authority. */
+  readonly tlsa: 'matching' | 'mismatch' | 'intermediate' | 'none';
 }

@@ -1,6 +1,7 @@
-import { mailAddress } from './addresses.ts';
 import { mailPorts, mailServices } from './domain-types.ts';
 import type { ExpectedFinding, LabDomain, LabServer, MailService } from './domain-types.ts';
+import { ds, month, oneServer, plainSigning, rightDs, twoServers } from './signing.ts';
+import { dnsAddresses, mailAddress } from './addresses.ts';
 
 /*
  * Every domain of the lab, what is wrong with it, and what Latchwatch has to find. The tests, the demo and the
@@ -21,16 +22,26 @@ type SrvOverrides = Readonly<Partial<Record<Exclude<MailService, 'smtp'>, string
 
 /** SRV for all services at `mail.<domain>` and an MX; an override is the data of the SRV record. */
 function locate(domain: string, overrides: SrvOverrides = {}): readonly string[] {
-  const srv = mailServices.flatMap((service) => {
-    if (service === 'smtp') return [];
-    const usual = `${priorities[service]} 1 ${mailPorts[service]} mail.${domain}.`;
-    return [`_${service}._tcp.${domain}. SRV ${overrides[service] ?? usual}`];
+  const usual = locateAt(domain, `mail.${domain}`);
+  return usual.map((line) => {
+    const service = mailServices.find((one) => line.startsWith(`_${one}._tcp.`));
+    const override = service === undefined || service === 'smtp' ? undefined : overrides[service];
+    return override === undefined ? line : `_${service}._tcp.${domain}. SRV ${override}`;
   });
-  return [...srv, mailExchanger(domain)];
 }
 
-function mailExchanger(domain: string): string {
-  return `${domain}. MX 10 mail.${domain}.`;
+/** SRV for all services and an MX at a host that may be another domain's. */
+function locateAt(domain: string, host: string): readonly string[] {
+  const srv = mailServices.flatMap((service) =>
+    service === 'smtp'
+      ? []
+      : [`_${service}._tcp.${domain}. SRV ${priorities[service]} 1 ${mailPorts[service]} ${host}.`],
+  );
+  return [...srv, mailExchanger(domain, host)];
+}
+
+function mailExchanger(domain: string, host: string): string {
+  return `${domain}. MX 10 ${host}.`;
 }
 
 interface Entry extends Partial<Omit<LabDomain, 'servers' | 'expected'>> {
@@ -57,7 +68,8 @@ function mailDomain(entry: Entry): LabDomain {
   };
   return {
     fault: null,
-    signed: true,
+    dnssec: 'secure',
+    zone: { signing: plainSigning, ds: rightDs, servers: oneServer },
     records: locate(name),
     tlsa: 'none',
     ...rest,
@@ -67,8 +79,32 @@ function mailDomain(entry: Entry): LabDomain {
   };
 }
 
+/** A domain without servers of its own, hosted at ok.test: what is wrong is in its zone. */
+function hostedDomain(
+  entry: Pick<LabDomain, 'name' | 'fault'> &
+    Partial<Pick<LabDomain, 'dnssec'>> &
+    Partial<LabDomain['zone']> & { readonly expected: readonly string[] },
+): LabDomain {
+  const { name, fault, dnssec, expected, ...zone } = entry;
+  return {
+    name,
+    fault,
+    expected: expected.map((code) => ({ code, address: null })),
+    dnssec: dnssec ?? 'secure',
+    zone: { signing: plainSigning, ds: rightDs, servers: oneServer, ...zone },
+    servers: [],
+    records: locateAt(name, 'mail.ok.test'),
+    tlsa: 'none',
+  };
+}
+
 export const labDomains: readonly LabDomain[] = [
-  mailDomain({ name: 'ok.test', network: 1, tlsa: 'matching' }),
+  mailDomain({
+    name: 'ok.test',
+    network: 1,
+    tlsa: 'matching',
+    zone: { signing: plainSigning, ds: rightDs, servers: twoServers },
+  }),
   mailDomain({
     name: 'expired.test',
     network: 2,
@@ -135,7 +171,8 @@ export const labDomains: readonly LabDomain[] = [
     name: 'tlsa-unsigned.test',
     network: 10,
     fault: 'There are TLSA records, but the zone is not signed.',
-    signed: false,
+    dnssec: 'insecure',
+    zone: { signing: null, ds: [], servers: oneServer },
     tlsa: 'matching',
     expected: ['tlsa-unsigned'],
   }),
@@ -171,7 +208,7 @@ export const labDomains: readonly LabDomain[] = [
     network: 13,
     fault: 'No SRV records: mail programs have to guess the names.',
     server: { hosts: ['mail.no-srv.test', 'imap.no-srv.test', 'pop.no-srv.test', 'smtp.no-srv.test'] },
-    records: [mailExchanger('no-srv.test')],
+    records: [mailExchanger('no-srv.test', 'mail.no-srv.test')],
   }),
   mailDomain({
     name: 'not-offered.test',
@@ -200,6 +237,45 @@ export const labDomains: readonly LabDomain[] = [
     fault: 'The SRV record of IMAP over TLS names the port of POP3.',
     records: locate('wrong-protocol.test', { imaps: '0 1 995 mail.wrong-protocol.test.' }),
     expected: ['wrong-protocol'],
+  }),
+  hostedDomain({
+    name: 'stale-secondary.test',
+    fault: 'One of two name servers has an old version of the zone, whose signatures have expired.',
+    servers: [...oneServer, { address: dnsAddresses.second, serves: 'older' }],
+    expected: ['dnssec-server-bogus', 'server-stale', 'signature-expiring'],
+  }),
+  hostedDomain({
+    name: 'signatures-expiring.test',
+    fault: 'All signatures of the zone expire in 6 hours.',
+    signing: { ...plainSigning, validity: { ...month, until: 6 * 3600 } },
+    expected: ['signature-expiring', 'signature-shorter-than-expire'],
+  }),
+  hostedDomain({
+    name: 'ds-mismatch.test',
+    fault: 'The DS record in the parent zone is of another key.',
+    dnssec: 'bogus',
+    ds: [ds({ key: 'absent' })],
+    expected: ['dnssec-bogus'],
+  }),
+  hostedDomain({
+    name: 'nsec3-iterations.test',
+    fault: 'The zone hashes its names with 10 iterations (NSEC3).',
+    signing: { ...plainSigning, denial: { kind: 'nsec3', iterations: 10, salt: '-', optOut: false } },
+    expected: ['nsec3-iterations'],
+  }),
+  mailDomain({
+    name: 'tlsa-intermediate.test',
+    network: 21,
+    fault: 'The TLSA records are pinned to an intermediate authority, which the provider does not control.',
+    server: { services: ['imaps', 'submissions', 'smtp'] },
+    records: locate('tlsa-intermediate.test', {
+      imap: '0 0 0 .',
+      pop3s: '0 0 0 .',
+      pop3: '0 0 0 .',
+      submission: '0 0 0 .',
+    }),
+    tlsa: 'intermediate',
+    expected: ['tlsa-pins-intermediate'],
   }),
   // Healthy at start. Tests that break and repair something do it here, so that they do not disturb each other.
   mailDomain({ name: 'renewal.test', network: 18, tlsa: 'matching' }),

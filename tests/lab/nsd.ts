@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessSpec } from './processes.ts';
-import { dnsFolder, type BuiltZone } from './zones.ts';
+import type { ServedZone } from './zone-types.ts';
+import { dnsFolder } from './zones.ts';
 
 export interface NsdOptions {
   readonly name: string;
   readonly address: string;
-  readonly zones: readonly BuiltZone[];
+  readonly zones: readonly ServedZone[];
 }
 
 /** An authoritative server. Root, TLD and zones have one each, so that resolvers get real referrals. */

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { dnsAddresses, sinkAddress } from './addresses.ts';
+import { bindResolver, dnsAddresses, sinkAddress } from './addresses.ts';
 import { mailPorts, mailServices, type LabDomain } from './domain-types.ts';
 import { errorCode } from './error-code.ts';
 
@@ -13,9 +13,10 @@ export interface Listening {
 
 /** Every address and port that the lab's servers listen on. */
 export function listenings(domains: readonly LabDomain[]): readonly Listening[] {
-  const dns = Object.values(dnsAddresses).flatMap((address): readonly Listening[] => [
-    { address, port: 53, transport: 'udp' },
-    { address, port: 53, transport: 'tcp' },
+  const nameServers = [...Object.values(dnsAddresses).map((address) => ({ address, port: 53 })), bindResolver];
+  const dns = nameServers.flatMap((server): readonly Listening[] => [
+    { ...server, transport: 'udp' },
+    { ...server, transport: 'tcp' },
   ]);
   const mail = domains.flatMap((domain) =>
     domain.servers.flatMap((server) =>

@@ -35,6 +35,11 @@ export function configureUnbound(): ProcessSpec {
     '  cache-max-negative-ttl: 1',
     '  infra-host-ttl: 1',
     '  val-bogus-ttl: 1',
+    // What was not asked for is not concluded from what was.
+    '  aggressive-nsec: no',
+    // A server that drops questions is given up within the patience of those who ask.
+    '  infra-cache-max-rtt: 1000',
+    '  outbound-msg-retry: 2',
     // The default tolerance would hide signatures that expired a moment ago.
     '  val-sig-skew-min: 0',
     '  val-sig-skew-max: 0',
