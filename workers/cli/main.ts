@@ -18,6 +18,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   discover: async () => (await import('./commands/discover.ts')).discoverCommand,
   probe: async () => (await import('./commands/probe.ts')).probeCommand,
+  tlsa: async () => (await import('./commands/tlsa.ts')).tlsaCommand,
+  dns: async () => (await import('./commands/dns.ts')).dnsCommand,
 };
 
 async function helpText(): Promise<string> {

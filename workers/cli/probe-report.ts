@@ -33,7 +33,7 @@ export function describeProbe({ observation, findings }: ProbeReport): readonly 
     `${host} port ${port}, ${title}, seen from ${observation.vantage}`,
     ...observation.sessions.flatMap(describeSession),
     ...describeTlsa(observation.tlsa),
-    ...findings.flatMap(describeOne),
+    ...findings.flatMap(describeProbeFinding),
     '',
     findings.length === 0
       ? 'Nothing found.'
@@ -95,7 +95,8 @@ function describeTlsa(tlsa: EndpointObservation['tlsa']): readonly string[] {
   return ['', `TLSA ${owner} (DNSSEC ${lookup.facts.dnssec.state})`, ...records];
 }
 
-function describeOne({ verdict, code, address, ...text }: ProbeFinding): readonly string[] {
+/** A finding as lines, the first one blank. */
+export function describeProbeFinding({ verdict, code, address, ...text }: ProbeFinding): readonly string[] {
   return [
     '',
     `${verdict.toUpperCase()} ${text.title}`,

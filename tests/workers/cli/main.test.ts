@@ -73,11 +73,14 @@ describe('latchwatch', () => {
     expect(err).toMatch(/^latchwatch: The database cannot be reached: .*ECONNREFUSED.*\n$/);
   });
 
-  it('says that a data folder cannot be made', async () => {
-    const { status, err } = await latchwatch(['token', 'list'], { LATCHWATCH_DATA: '/proc/none/data' });
-    expect(status).toBe(2);
-    expect(err).toMatch(/^latchwatch: The data folder \/proc\/none\/data cannot be made: .*\n$/);
-  });
+  it.each(['/proc/none/data', '/etc/passwd', '/etc/passwd/data'])(
+    'says that no data folder can be %s',
+    async (path) => {
+      const { status, err } = await latchwatch(['token', 'list'], { LATCHWATCH_DATA: path });
+      expect(status).toBe(2);
+      expect(err).toMatch(new RegExp(`^latchwatch: The data folder ${path} cannot be made: .*\n$`));
+    },
+  );
 
   it('does not mind that its reader leaves', async () => {
     const child = spawn('sh', ['-c', `"$0" "$1" --help | head -c 1`, process.execPath, program], {

@@ -6,9 +6,7 @@ import { findServiceRow } from '#lib/model/endpoint.ts';
 import type { DiscoveredEndpoint, DomainObservation } from '#lib/model/observation.ts';
 import { domainExists } from '#lib/srv/locate.ts';
 import { Refusal } from '#workers/database/refusal.ts';
-import { createQuery } from '#workers/net/dns/query.ts';
-import { chooseResolvers } from '#workers/net/dns/resolvers.ts';
-import { lookupTimeoutMs } from '#workers/net/dns/transport.ts';
+import { openDns } from '#workers/net/dns/open-dns.ts';
 import { discoverDomain } from '#workers/probes/discover.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
 import { jsonText } from '../json-text.ts';
@@ -25,7 +23,8 @@ mail server.
   --json     print all that was seen as JSON, and nothing else, on standard output
   --schema   print the JSON schema of that and look at nothing
 
-Asks the resolver of this machine, or the one that LATCHWATCH_RESOLVER names.
+Asks authoritative servers from the root down, or the resolver that LATCHWATCH_RESOLVER names.
+LATCHWATCH_ROOT_HINTS, LATCHWATCH_TRUST_ANCHORS and LATCHWATCH_ALLOW_ADDRESSES count too.
 Exit status: 0 services were found and their hosts have addresses; 1 no service was found,
 or a record leads to a host without address; 2 wrong usage, or DNS gave no usable answer.`;
 
@@ -66,12 +65,13 @@ export const discoverCommand: Command = {
 /** Null when the person stopped it. @throws Refusal when settings are wrong. */
 async function observe(domain: DomainName, { env, err, signal }: CommandContext): Promise<DomainObservation | null> {
   const settings = readSettingsOrRefuse(env);
-  const servers = await chooseResolvers(settings.resolver);
-  if (!servers.ok) throw new Refusal(servers.error);
+  const clock = { now: () => Date.now() };
+  const dns = await openDns({ settings, clock, signal });
+  if (!dns.ok) throw new Refusal(dns.error);
   const observation = await discoverDomain({
     domain: domain.ascii,
-    query: createQuery({ servers: servers.value, timeoutMs: lookupTimeoutMs, signal }),
-    clock: { now: () => Date.now() },
+    query: dns.value.query,
+    clock,
     vantage: settings.vantage,
     onProgress: ({ question, outcome, done, total }) =>
       err(`[${done}/${total}] ${question}: ${showText(outcome, 200)}`),
