@@ -20,6 +20,12 @@ export const serviceWord: Readonly<Record<Service, string>> = {
   smtp: 'Incoming mail',
 };
 
+/** A note asks nothing of anybody: in short it is fine. The page of the endpoint has it. */
+function wordOf(verdict: Verdict): { readonly tone: Tone; readonly word: string } {
+  const shown = verdict === 'info' ? 'pass' : verdict;
+  return { tone: toneOfVerdict[shown], word: wordOfVerdict[shown] };
+}
+
 /** What one can say of a service: what was not seen lately is never fine. */
 export function judgeService({ endpoints, worst, unseen }: ServiceTile): {
   readonly tone: Tone;
@@ -27,7 +33,7 @@ export function judgeService({ endpoints, worst, unseen }: ServiceTile): {
 } {
   if (endpoints === 0) return { tone: 'unknown', word: 'No endpoint' };
   const bad = worst === 'crit' || worst === 'fail' || worst === 'warn';
-  if (worst !== null && (bad || unseen === 0)) return { tone: toneOfVerdict[worst], word: wordOfVerdict[worst] };
+  if (worst !== null && (bad || unseen === 0)) return wordOf(worst);
   return { tone: 'unknown', word: unseen === endpoints ? 'Not seen lately' : `${unseen} not seen lately` };
 }
 
@@ -41,17 +47,20 @@ export interface DnsTile {
 
 /** The same of its DNS records: good only where every question was answered, and lately. */
 export function judgeDns({ worst, freshness, complete }: DnsTile): { readonly tone: Tone; readonly word: string } {
-  const found = worst === null ? 'Fine' : wordOfVerdict[worst];
+  const found = wordOf(worst ?? 'pass');
   switch (freshness) {
     case 'never':
       return { tone: 'unknown', word: 'Not looked at yet' };
     case 'stale':
-      return { tone: 'unknown', word: complete || worst !== null ? `Stale, was: ${found.toLowerCase()}` : 'Stale' };
+      return {
+        tone: 'unknown',
+        word: complete || worst !== null ? `Stale, was: ${found.word.toLowerCase()}` : 'Stale',
+      };
     case 'fresh':
       if (worst === null || worst === 'info') {
         if (!complete) return { tone: 'unknown', word: 'Not all seen' };
       }
-      return { tone: worst === null ? 'ok' : toneOfVerdict[worst], word: found };
+      return found;
   }
 }
 

@@ -104,7 +104,8 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     origins: endpoint.origins,
     reached: endpoint.reached || reachesService(observation),
   });
-  const judged = ports.judgeEndpoint(observation, { now });
+  const tlsaUnmatchedSince = await store.loadTlsaUnmatchedSince({ endpointId: endpoint.id, observation });
+  const judged = ports.judgeEndpoint(observation, { now, tlsaUnmatchedSince });
   const judgements = silentGuess ? judgeSilentGuess(judged) : judged;
   // A port where nobody promised an answer says nothing about our own network.
   const selfNetworkDown = !silentGuess && network.note(observation, now);

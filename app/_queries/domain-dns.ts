@@ -10,7 +10,7 @@ export interface DnsSummary {
   /** When DNS was last asked, by whomever; null: never to the end. */
   readonly lookedAt: Date | null;
   readonly freshness: Freshness;
-  /** Worst finding of the domain itself that holds; null: none does. */
+  /** Worst finding of the domain itself, and of the zones that it lies in, that holds; null: none does. */
   readonly worst: Verdict | null;
   /** False: some question got no answer, so what was not found may still be there. */
   readonly complete: boolean;
@@ -37,7 +37,10 @@ export async function readDnsSummaries(
   const rows = await database().$queryRaw`
     SELECT domain.id, look.last_seen, look.complete, ARRAY(
       SELECT DISTINCT verdict FROM finding
-      WHERE domain_id = domain.id AND endpoint_id IS NULL AND ended_at IS NULL
+      WHERE ended_at IS NULL AND (
+        (domain_id = domain.id AND endpoint_id IS NULL)
+        OR zone_id IN (SELECT zone_id FROM domain_zone WHERE domain_id = domain.id)
+      )
     ) AS verdicts
     FROM unnest(${[...domainIds]}::text[]) AS domain (id)
     LEFT JOIN LATERAL (

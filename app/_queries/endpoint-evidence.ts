@@ -3,6 +3,7 @@ import { judgeSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.t
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
+import { readTlsaUnmatchedSince } from '#prisma/commands/tlsa-history.ts';
 import { readLatestObservation } from './endpoint-observation.ts';
 import { database } from './database.ts';
 
@@ -16,6 +17,8 @@ export interface CheckOutcome {
 
 export interface EndpointEvidence {
   readonly observation: EndpointObservation;
+  /** As the checks' context has it. */
+  readonly tlsaUnmatchedSince: ReadonlyMap<string, number>;
   /** Everything that was judged, what is fine too. */
   readonly outcomes: readonly CheckOutcome[];
 }
@@ -29,7 +32,8 @@ export async function readEndpointEvidence(
 ): Promise<EndpointEvidence | null> {
   const observation = await readLatestObservation(database(), { endpointId, endpoint });
   if (observation === null) return null;
-  const judged = judgeEndpoint(observation, { now: observation.finishedAt });
+  const tlsaUnmatchedSince = await readTlsaUnmatchedSince(database(), { endpointId, observation });
+  const judged = judgeEndpoint(observation, { now: observation.finishedAt, tlsaUnmatchedSince });
   const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;
   const outcomes = judgements.map(({ code, subject, verdict }) => ({
     code,
@@ -37,7 +41,7 @@ export async function readEndpointEvidence(
     address: subject.kind === 'endpoint' ? subject.address : null,
     verdict,
   }));
-  return { observation, outcomes };
+  return { observation, tlsaUnmatchedSince, outcomes };
 }
 
 /** A failure in one sentence without a full stop. */

@@ -32,8 +32,8 @@ export interface FindingDefinition {
 export interface JudgeContext {
   /** Milliseconds since the epoch. Nothing in lib reads the clock. */
   readonly now: number;
-  /** When TLSA records of the endpoint were first seen, by `tlsaText`, in milliseconds since the epoch. */
-  readonly tlsaFirstSeen?: ReadonlyMap<string, number>;
+  /** Since when TLSA records of the endpoint have matched nothing, as `unmatchedSince` gives it. */
+  readonly tlsaUnmatchedSince?: ReadonlyMap<string, number>;
 }
 
 interface CheckBase {

@@ -11,6 +11,7 @@ import { delegationSigner } from './delegation-signer.ts';
 import { denial } from './denial.ts';
 import { mailDomain } from './mail-domain.ts';
 import { mailRecordsSigned } from './mail-records-signed.ts';
+import { mxSigned } from './mx-signed.ts';
 import { notLookedAt } from './not-looked-at.ts';
 import { nsec3Parameters } from './nsec3-parameters.ts';
 import { plaintextPassword } from './plaintext-password.ts';
@@ -51,7 +52,7 @@ export const endpointChecks: readonly EndpointCheck[] = [
 ];
 
 /** Every check of a mail domain. */
-export const domainChecks: readonly DomainCheck[] = [mailDomain, srvTarget, srvPreference];
+export const domainChecks: readonly DomainCheck[] = [mailDomain, mxSigned, srvTarget, srvPreference];
 
 /** Every check of a DNS zone. */
 export const zoneChecks: readonly ZoneCheck[] = [

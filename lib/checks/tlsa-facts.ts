@@ -1,9 +1,11 @@
 import { explainReason, whatToDo } from '../dnssec/explain.ts';
-import type { RecordOutcome, TlsaMatch } from '../dane/match.ts';
+import type { RecordOutcome, TlsaMatch, TlsaQuestion } from '../dane/match.ts';
 import { matchTlsa } from '../dane/match.ts';
+import type { TlsaPolicy } from '../dane/record.ts';
 import { tlsaText } from '../dane/record.ts';
 import type { Dnssec } from '../model/dnssec.ts';
 import { dnssecReasons } from '../model/dnssec.ts';
+import type { EndpointTarget } from '../model/endpoint.ts';
 import { findServiceRow } from '../model/endpoint.ts';
 import type { Params } from '../model/finding.ts';
 import type { AddressSession, DnsLookup, EndpointObservation, TlsaRecord, TlsFacts } from '../model/observation.ts';
@@ -52,12 +54,21 @@ export function sawAllChains({ tls, otherHandshake }: AddressSession): boolean {
 export function compareTlsa({ endpoint, tlsa }: EndpointObservation, tls: TlsFacts | null, now: number): TlsaMatch {
   return matchTlsa({
     records: tlsa?.lookup.ok === true ? tlsa.lookup.facts.records : [],
-    chain: readChain(tls?.chain ?? []),
-    verifiedPath: tls?.pkix.trusted === true ? readChain(tls.pkix.path) : null,
+    ...(tls === null ? { chain: [], verifiedPath: null } : readHandshake(tls)),
     host: endpoint.host,
-    policy: findServiceRow(endpoint.service, endpoint.tlsMode)?.tlsaPolicy ?? 'mua',
+    policy: tlsaPolicyOf(endpoint),
     now,
   });
+}
+
+/** What one handshake showed, as far as records are compared with it. */
+export function readHandshake({ chain, pkix }: TlsFacts): Pick<TlsaQuestion, 'chain' | 'verifiedPath'> {
+  return { chain: readChain(chain), verifiedPath: pkix.trusted ? readChain(pkix.path) : null };
+}
+
+/** Whose rules count at the endpoint. */
+export function tlsaPolicyOf({ service, tlsMode }: EndpointTarget): TlsaPolicy {
+  return findServiceRow(service, tlsMode)?.tlsaPolicy ?? 'mua';
 }
 
 /** The 3 1 1 records of all keys that were shown, as they would stand in the zone, without owner. */

@@ -1,9 +1,11 @@
 import type { RecordOutcome } from '../dane/match.ts';
 import type { RecordStanding } from '../dane/standing.ts';
 import { standingsOf } from '../dane/standing.ts';
+import type { TlsaHistory } from '../dane/unmatched-since.ts';
+import { unmatchedSince } from '../dane/unmatched-since.ts';
 import type { EndpointObservation, TlsaRecord } from '../model/observation.ts';
 import type { JudgeContext } from './check.ts';
-import { compareTlsa, readTlsaLookup, shownChains, tlsaReasons } from './tlsa-facts.ts';
+import { compareTlsa, readHandshake, readTlsaLookup, shownChains, tlsaPolicyOf, tlsaReasons } from './tlsa-facts.ts';
 
 /** A TLSA record, what it is to its host, and what it came to at every address and with every certificate shown there. */
 export interface ComparedRecord {
@@ -20,7 +22,7 @@ export interface ComparedRecord {
 /** Every TLSA record of an endpoint, in the order of the answer; none where there was no answer. */
 export function compareRecords(
   observation: EndpointObservation,
-  { now, tlsaFirstSeen = new Map() }: JudgeContext,
+  { now, tlsaUnmatchedSince = new Map() }: JudgeContext,
 ): readonly ComparedRecord[] {
   const records = readTlsaLookup(observation)?.records ?? [];
   const compared = observation.sessions.flatMap((session) =>
@@ -30,7 +32,7 @@ export function compareRecords(
   );
   const unseen = compareTlsa(observation, null, now);
   const matches = compared.map(({ match }) => match);
-  const standings = standingsOf({ records, matches, firstSeen: tlsaFirstSeen, now });
+  const standings = standingsOf({ records, matches, unmatchedSince: tlsaUnmatchedSince, now });
   return records.map((record, index) => {
     const withoutChain = unseen.outcomes[index];
     const standing = standings[index] ?? { kind: 'not-compared' };
@@ -43,6 +45,30 @@ export function compareRecords(
         return outcome === undefined ? [] : [{ address, keyName, outcome }];
       }),
     };
+  });
+}
+
+/** Whether the history of an endpoint has to tell what one of its records is. */
+export function needsTlsaHistory(observation: EndpointObservation): boolean {
+  const compared = compareRecords(observation, { now: observation.finishedAt });
+  return compared.some(({ standing }) => standing.kind === 'next-or-orphan');
+}
+
+/** `unmatchedSince` for the records of one run; the history may hold that run or not. */
+export function tlsaUnmatchedSince(
+  observation: EndpointObservation,
+  history: TlsaHistory,
+): ReadonlyMap<string, number> {
+  const { endpoint, sessions, finishedAt } = observation;
+  const records = readTlsaLookup(observation)?.records ?? [];
+  const seen = { firstSeen: finishedAt, lastSeen: finishedAt };
+  const shown = sessions.flatMap(shownChains).map(({ tls }) => ({ ...readHandshake(tls), ...seen }));
+  return unmatchedSince({
+    ...{ records, host: endpoint.host, policy: tlsaPolicyOf(endpoint) },
+    history: {
+      answers: [...history.answers, { records, ...seen }],
+      handshakes: [...history.handshakes, ...shown],
+    },
   });
 }
 
@@ -66,13 +92,13 @@ export function describeStanding(standing: RecordStanding): string {
     case 'matched':
       return 'in use';
     case 'next':
-      return `matches nothing yet, first seen ${inDays(standing.ageMs)} ago: the next key`;
+      return `has matched nothing for ${inDays(standing.ageMs)}: the next key, or the last one`;
     case 'next-or-orphan':
       return 'matches nothing: the next key, or left over';
     case 'orphan':
       return standing.ageMs === null
         ? 'matches nothing'
-        : `left over: matches nothing, first seen ${inDays(standing.ageMs)} ago`;
+        : `left over: has matched nothing for ${inDays(standing.ageMs)}`;
     case 'unusable':
       return `unusable: ${tlsaReasons[standing.why]}`;
     case 'not-compared':
@@ -80,8 +106,8 @@ export function describeStanding(standing: RecordStanding): string {
   }
 }
 
-/** A whole number of days, e.g. `1 day`. */
-export function inDays(durationMs: number): string {
+function inDays(durationMs: number): string {
   const days = Math.floor(durationMs / dayMs);
+  if (days < 1) return 'less than a day';
   return days === 1 ? '1 day' : `${String(days)} days`;
 }

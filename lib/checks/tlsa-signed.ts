@@ -1,12 +1,17 @@
+import type { Dnssec } from '../model/dnssec.ts';
 import type { EndpointObservation } from '../model/observation.ts';
 import type { EndpointCheck } from './check.ts';
 import { daneFailureMeans } from './consequences.ts';
 import type { Decision } from './decision.ts';
 import { judgeWholeEndpoint, passed, undecided } from './decision.ts';
 import { describeDnssec, dnssecFix, readTlsaLookup } from './tlsa-facts.ts';
+import { isClockInDoubt } from './trusted-clock.ts';
 import { hostParam, textParam } from './wording.ts';
 
-/** Whether anybody may believe the TLSA records of a port, or their absence (RFC 6698 section 4, RFC 7672 section 2). */
+/**
+ * Whether anybody may believe the TLSA records of a port, or their absence (RFC 6698 section 4, RFC 7672 section 2).
+ * What only our own clock may have made bogus is held.
+ */
 export const tlsaSigned: EndpointCheck = {
   id: 'tlsa-signed',
   subject: 'endpoint',
@@ -125,6 +130,7 @@ function judgeBogus(observation: EndpointObservation): Decision {
     case 'insecure':
       return passed;
     case 'bogus':
+      if (isClockInDoubt(dnssec)) return undecided;
       return {
         verdict: 'crit',
         params: {
@@ -163,12 +169,12 @@ function judgeHost(observation: EndpointObservation): Decision {
   if (answers.length === 0) return undecided;
   for (const state of ['bogus', 'insecure'] as const) {
     for (const { dnssec, type } of answers) {
-      if (dnssec.state !== state) continue;
+      if (dnssec.state !== state || isClockInDoubt(dnssec)) continue;
       const params = { addresses: `${type} is ${describeDnssec(dnssec)}`, reason: dnssec.reason };
       return { verdict: state === 'bogus' ? 'fail' : 'warn', params: { ...params, bogus: state === 'bogus' } };
     }
   }
-  return answers.some(({ dnssec }) => dnssec.state === 'indeterminate' && dnssec.reason !== 'not-validated')
-    ? undecided
-    : passed;
+  const isOpen = (dnssec: Dnssec) =>
+    isClockInDoubt(dnssec) || (dnssec.state === 'indeterminate' && dnssec.reason !== 'not-validated');
+  return answers.some(({ dnssec }) => isOpen(dnssec)) ? undecided : passed;
 }

@@ -5,8 +5,8 @@ import type { Decision, Decisions } from './decision.ts';
 import { judgeWholeEndpoint, passed, undecided } from './decision.ts';
 import { compareTlsa, readTlsaLookup, recordsToPublish, sawAllChains, shownChains, showRecord } from './tlsa-facts.ts';
 import { standingOf } from './standing.ts';
-import { compareRecords, inDays } from './tlsa-records.ts';
-import { hostParam, listParam, textParam } from './wording.ts';
+import { compareRecords } from './tlsa-records.ts';
+import { hostParam, listParam, showTime, textParam } from './wording.ts';
 
 /** More records than this make some senders fail over the size of the answer. */
 const mostRecords = 12;
@@ -134,7 +134,7 @@ function judgeOrphans(observation: EndpointObservation, context: JudgeContext): 
   if (!compared.some(({ standing }) => standing.kind === 'matched')) return passed;
   const orphans = compared.flatMap(({ record, standing }) =>
     standing.kind === 'orphan' && standing.ageMs !== null
-      ? [`${showRecord(record)}, first seen ${inDays(standing.ageMs)} ago`]
+      ? [`${showRecord(record)}, unmatched since ${showTime(context.now - standing.ageMs)}`]
       : [],
   );
   if (orphans.length === 0) return passed;

@@ -1,4 +1,4 @@
-import type { Dnssec, Validation } from '../model/dnssec.ts';
+import type { Dnssec, SignatureResult, Validation } from '../model/dnssec.ts';
 import type { Judgement } from '../model/finding.ts';
 import type { ServerAnswer, ZoneObservation } from '../model/zone-observation.ts';
 
@@ -27,6 +27,16 @@ export function holdJudgement({ code, subject }: Judgement): Judgement {
   return { code, subject, verdict: 'inconclusive', params: {} };
 }
 
+/**
+ * Whether a lookup is bogus by a date so near to the root that our clock is more likely wrong than the zone: over records
+ * of the root or of a top-level name. Those zones do not let signatures expire, and theirs are looked at first.
+ */
+export function isClockInDoubt(dnssec: Dnssec): boolean {
+  if (!isBogusByDate(dnssec)) return false;
+  const [owner = ''] = dnssec.at.split(' ');
+  return owner === '.' || !owner.includes('.');
+}
+
 function withholdValidation(validation: Validation): Validation {
   return {
     ...validation,
@@ -41,6 +51,14 @@ function withholdAnswer({ question, answer }: ServerAnswer): ServerAnswer {
 }
 
 function withhold(dnssec: Dnssec): Dnssec {
-  if (dnssec.state !== 'bogus') return dnssec;
-  return dnssec.reason === 'signature-expired' || dnssec.reason === 'signature-not-yet-valid' ? untrusted : dnssec;
+  return isBogusByDate(dnssec) ? untrusted : dnssec;
+}
+
+function isBogusByDate(dnssec: Dnssec): dnssec is Extract<Dnssec, { readonly state: 'bogus' }> {
+  return dnssec.state === 'bogus' && isOutOfDate(dnssec.reason);
+}
+
+/** Whether a signature, or what hangs on it, fails for a date that our clock was compared with. */
+export function isOutOfDate(status: SignatureResult['status']): boolean {
+  return status === 'signature-expired' || status === 'signature-not-yet-valid';
 }

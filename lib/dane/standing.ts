@@ -8,8 +8,9 @@ const longestRolloverMs = 90 * 86_400_000;
 
 /**
  * What a record is to its host, over all certificates that its addresses show. `next`: it matches nothing while others
- * do, and is young enough to wait for its key. `next-or-orphan`: the same, of unknown age. `orphan`: it matches nothing
- * and is too old for that, or nothing else matches either. `not-compared`: no certificate was seen.
+ * do, and not for long: its key may be on its way, or was replaced lately. `next-or-orphan`: nobody knows for how long.
+ * `orphan`: it has matched nothing for too long for that, or nothing else matches either. `not-compared`: no certificate
+ * was seen. `ageMs`: for how long it has matched nothing.
  */
 export type RecordStanding =
   | { readonly kind: 'matched' }
@@ -23,13 +24,13 @@ export interface StandingQuestion {
   readonly records: readonly TlsaRecord[];
   /** One a certificate shown, each with the outcomes of `records` in their order. */
   readonly matches: readonly TlsaMatch[];
-  /** When records were first seen, by `tlsaText`, in milliseconds since the epoch. What is missing is of unknown age. */
-  readonly firstSeen: ReadonlyMap<string, number>;
+  /** As `unmatchedSince` gives it. What is missing is of unknown age. */
+  readonly unmatchedSince: ReadonlyMap<string, number>;
   readonly now: number;
 }
 
 /** The standing of each record, in their order. */
-export function standingsOf({ records, matches, firstSeen, now }: StandingQuestion): readonly RecordStanding[] {
+export function standingsOf({ records, matches, unmatchedSince, now }: StandingQuestion): readonly RecordStanding[] {
   const outcomesOf = (index: number) => matches.flatMap(({ outcomes }) => outcomes[index] ?? []);
   const isMatched = records.map((_, index) => outcomesOf(index).some(({ kind }) => kind === 'match'));
   return records.map((record, index): RecordStanding => {
@@ -38,7 +39,7 @@ export function standingsOf({ records, matches, firstSeen, now }: StandingQuesti
     const unusable = outcomes.find((outcome) => outcome.kind === 'unusable');
     if (unusable !== undefined) return { kind: 'unusable', why: unusable.why };
     if (outcomes.length === 0) return { kind: 'not-compared' };
-    const since = firstSeen.get(tlsaText(record));
+    const since = unmatchedSince.get(tlsaText(record));
     const ageMs = since === undefined ? null : Math.max(0, now - since);
     if (!isMatched.includes(true)) return { kind: 'orphan', ageMs };
     if (ageMs === null) return { kind: 'next-or-orphan' };

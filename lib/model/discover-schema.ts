@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { origins, services, tlsModes } from './endpoint.ts';
-import { dnsLookup, seen } from './observation-schema.ts';
+import { dnsLookup, seen, tlsaRecord } from './observation-schema.ts';
 import type { DomainObservation } from './observation.ts';
 
 /*
@@ -40,6 +40,9 @@ const domainObservationSchema = z.object({
   finishedAt: z.number().describe('Milliseconds since 1970-01-01T00:00:00Z.'),
   srv: z.array(z.object({ owner: z.string(), label: z.string(), lookup: seen(dnsLookup(srvRecordSchema)) })),
   mx: seen(dnsLookup(mxRecordSchema)),
+  mxTlsa: z
+    .array(z.object({ owner: z.string(), host: z.string(), lookup: seen(dnsLookup(tlsaRecord)) }))
+    .describe('TLSA records of the hosts that MX records name, port 25.'),
   hosts: z.array(z.object({ host: z.string(), addresses: seen(z.array(z.string())) })),
   endpoints: z.array(endpointSchema),
 }) satisfies z.ZodType<DomainObservation>;

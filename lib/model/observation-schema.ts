@@ -75,7 +75,7 @@ const pkix = z.discriminatedUnion('trusted', [
   z.object({ trusted: z.literal(false), error: z.string(), store: z.string() }),
 ]);
 
-const tlsFacts = z.object({
+export const tlsFacts = z.object({
   version: z.string(),
   cipher: z.string(),
   serverName: z.string(),

@@ -203,6 +203,14 @@ export interface SrvLookup {
   readonly lookup: Seen<DnsLookup<SrvRecord>>;
 }
 
+/** TLSA records of the SMTP port of a host that MX records name. */
+export interface MxTlsaLookup {
+  /** `_25._tcp.mx.example.org` */
+  readonly owner: string;
+  readonly host: string;
+  readonly lookup: Seen<DnsLookup<TlsaRecord>>;
+}
+
 /** All that discovery saw of one mail domain. */
 export interface DomainObservation {
   /** A-label form, lower case, without final dot. */
@@ -212,6 +220,8 @@ export interface DomainObservation {
   readonly finishedAt: number;
   readonly srv: readonly SrvLookup[];
   readonly mx: Seen<DnsLookup<MxRecord>>;
+  /** Of the hosts that MX records prefer most, as many as are asked; their order. */
+  readonly mxTlsa: readonly MxTlsaLookup[];
   /** Address lookups of every target, MX host and guessed name. */
   readonly hosts: readonly { readonly host: string; readonly addresses: Seen<readonly string[]> }[];
   readonly endpoints: readonly DiscoveredEndpoint[];

@@ -63,10 +63,11 @@ export function splitEndpointObservation(observation: EndpointObservation): {
 
 /** One discovery of a domain as what is stored. */
 export function splitDomainObservation(observation: DomainObservation): SpanPiece {
-  const { srv, mx, hosts, endpoints } = observation;
+  const { srv, mx, mxTlsa, hosts, endpoints } = observation;
   const facts = {
     srv: srv.map(({ owner, lookup }) => ({ owner, lookup: seenFacts(lookup, lookupFacts) })),
     mx: seenFacts(mx, lookupFacts),
+    mxTlsa: sorted(mxTlsa.map(({ owner, lookup }) => ({ owner, lookup: seenFacts(lookup, lookupFacts) }))),
     hosts: sorted(hosts.map(({ host, addresses }) => ({ host, addresses: seenFacts(addresses, sorted) }))),
     endpoints: sorted(endpoints),
   };
@@ -150,21 +151,23 @@ export function piece(
 
 function mapCertificates(item: AddressSession, change: (text: string) => string): AddressSession {
   const { tls, otherHandshake } = item;
-  const changeTls = (facts: TlsFacts): TlsFacts => {
-    const { pkix, chain } = facts;
-    return {
-      ...facts,
-      chain: chain.map(change),
-      pkix: pkix.trusted ? { ...pkix, path: pkix.path.map(change) } : pkix,
-    };
-  };
-  const other = otherHandshake?.tls.ok === true ? changeTls(otherHandshake.tls.facts) : null;
+  const other = otherHandshake?.tls.ok === true ? mapTlsCertificates(otherHandshake.tls.facts, change) : null;
   return {
     ...item,
-    tls: tls === null ? null : changeTls(tls),
+    tls: tls === null ? null : mapTlsCertificates(tls, change),
     ...(otherHandshake === undefined || other === null
       ? {}
       : { otherHandshake: { ...otherHandshake, tls: { ok: true, facts: other } } }),
+  };
+}
+
+/** The facts with each certificate changed, e.g. its fingerprint put in the place of its bytes. */
+export function mapTlsCertificates(facts: TlsFacts, change: (text: string) => string): TlsFacts {
+  const { pkix, chain } = facts;
+  return {
+    ...facts,
+    chain: chain.map(change),
+    pkix: pkix.trusted ? { ...pkix, path: pkix.path.map(change) } : pkix,
   };
 }
 

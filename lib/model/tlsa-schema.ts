@@ -81,7 +81,7 @@ const record = tlsaRecord.extend({
   standing: z
     .enum(['matched', 'next', 'next-or-orphan', 'orphan', 'unusable', 'not-compared'])
     .describe('What the record is to the host, over all certificates shown.'),
-  ageMs: z.number().nullable().describe('Since it was first seen; null where that is not known.'),
+  ageMs: z.number().nullable().describe('For how long it has matched nothing; null where that is not known.'),
   text: z.string(),
   outcomes: z.array(outcome).describe('One a certificate shown.'),
 });

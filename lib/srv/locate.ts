@@ -10,6 +10,8 @@ import type { DiscoveredEndpoint, DomainObservation, SrvLookup } from '../model/
 /** A domain that names more hosts or endpoints than this is cut here. */
 export const maxHosts = 64;
 export const maxEndpoints = 128;
+/** MX hosts whose TLSA records are asked for: senders hardly try more. */
+export const maxMxHosts = 10;
 
 /** What was looked up by the name of the domain. */
 export type DomainRecords = Pick<DomainObservation, 'domain' | 'srv' | 'mx'>;
@@ -24,6 +26,16 @@ export function srvQuestions(domain: string): readonly { readonly label: string;
 /** Whether DNS knows the name of the domain; null where it gave no usable answer. */
 export function domainExists({ mx }: Pick<DomainRecords, 'mx'>): boolean | null {
   return mx.ok ? mx.facts.rcode !== 'NXDOMAIN' : null;
+}
+
+/** The hosts that MX records name, the most preferred first: each once, at most `maxMxHosts`. */
+export function mxHosts({ mx }: Pick<DomainRecords, 'mx'>): readonly string[] {
+  if (!mx.ok || domainExists({ mx }) === false) return [];
+  const hosts = mx.facts.records
+    .toSorted((a, b) => a.preference - b.preference || compareText(a.exchange, b.exchange))
+    .map(({ exchange }) => exchange.toLowerCase())
+    .filter(isHostText);
+  return [...new Set(hosts)].slice(0, maxMxHosts);
 }
 
 /** The hosts whose addresses have to be known before endpoints can be located: each once, at most `maxHosts`. */

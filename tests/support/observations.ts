@@ -8,6 +8,7 @@ import type {
   DnsLookup,
   DomainObservation,
   EndpointObservation,
+  MxTlsaLookup,
   ProbeFailure,
   SrvLookup,
   SrvRecord,
@@ -223,6 +224,12 @@ export function srvLookup(label: string, records: readonly SrvRecord[]): SrvLook
   return { owner, label, lookup: { ok: true, facts: lookupOf(owner, 'SRV', records) } };
 }
 
+/** The TLSA lookup of the MX host of `example.org`. */
+export function mxTlsaLookup(records: readonly TlsaRecord[], dnssec: Dnssec = notValidated): MxTlsaLookup {
+  const owner = `_25._tcp.${host}`;
+  return { owner, host, lookup: { ok: true, facts: lookupOf(owner, 'TLSA', records, dnssec) } };
+}
+
 /** `example.org`, whose SRV and MX records lead to one host with two addresses. */
 export function healthyDomain(): DomainObservation {
   return {
@@ -234,6 +241,7 @@ export function healthyDomain(): DomainObservation {
       srvLookup(label, [{ priority, weight: 1, port: 993, target: host }]),
     ),
     mx: { ok: true, facts: lookupOf('example.org', 'MX', [{ preference: 10, exchange: host }]) },
+    mxTlsa: [mxTlsaLookup([tlsaOf(testPki.leaf)])],
     hosts: [{ host, addresses: { ok: true, facts: testAddresses } }],
     endpoints: [{ target: testEndpoint(), origin: 'srv', priority: 0, weight: 1 }],
   };

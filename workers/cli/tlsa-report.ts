@@ -1,9 +1,8 @@
 import { judgeEndpoint } from '#lib/checks/registry.ts';
-import { compareTlsa, describeDnssec, recordsToPublish, shownChains } from '#lib/checks/tlsa-facts.ts';
+import { compareTlsa, describeDnssec, recordsToPublish, shownChains, tlsaPolicyOf } from '#lib/checks/tlsa-facts.ts';
 import { compareRecords, describeOutcome, describeStanding, type ComparedRecord } from '#lib/checks/tlsa-records.ts';
 import { showText } from '#lib/checks/wording.ts';
 import { tlsaText } from '#lib/dane/record.ts';
-import { findServiceRow } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import type { TlsaReport, TlsaReportRecord } from '#lib/model/tlsa-schema.ts';
 import { digestHex } from '#lib/x509/certificate.ts';
@@ -18,7 +17,7 @@ export function createTlsaReport(observation: EndpointObservation, now: number):
   const judged = createProbeReport(observation, judgeEndpoint(observation, { now }));
   return {
     ...{ schema_version: 1, endpoint, vantage, owner },
-    policy: findServiceRow(endpoint.service, endpoint.tlsMode)?.tlsaPolicy ?? 'mua',
+    policy: tlsaPolicyOf(endpoint),
     dnssec: tlsa?.lookup.ok === true ? tlsa.lookup.facts.dnssec : null,
     failure: tlsa === null || tlsa.lookup.ok ? null : tlsa.lookup.failure,
     records: compareRecords(observation, { now }).map(reportRecord),

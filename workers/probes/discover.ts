@@ -1,6 +1,6 @@
 import { isHostText } from '#lib/model/host-text.ts';
 import type { DnsLookup, DomainObservation, Seen } from '#lib/model/observation.ts';
-import { hostsToResolve, locateEndpoints, srvQuestions } from '#lib/srv/locate.ts';
+import { hostsToResolve, locateEndpoints, mxHosts, srvQuestions } from '#lib/srv/locate.ts';
 import { mapBounded } from '#workers/net/map-bounded.ts';
 import type { Clock, Query } from '#workers/ports.ts';
 import { resolveAddresses } from './addresses.ts';
@@ -30,7 +30,7 @@ export interface DiscoverOptions {
 
 /**
  * Looks at all that DNS says of a mail domain: SRV and MX records, then the addresses of every host that they name
- * (and of well-known names where SRV is missing). A domain that does not exist shows as `mx` with rcode NXDOMAIN.
+ * (and of well-known names where SRV is missing) and the TLSA records of MX hosts. A domain that does not exist shows as `mx` with rcode NXDOMAIN.
  */
 export async function discoverDomain(options: DiscoverOptions): Promise<DomainObservation> {
   const { domain, query, clock, vantage } = options;
@@ -55,15 +55,20 @@ export async function discoverDomain(options: DiscoverOptions): Promise<DomainOb
     })),
   ]);
   const names = hostsToResolve({ domain, srv, mx });
-  total += names.length;
+  const exchanges = mxHosts({ mx });
+  total += names.length + exchanges.length;
   // Each host is two questions, A and AAAA.
   const hosts = await mapBounded(names, maxInFlight / 2, async (host) => {
     const addresses = await resolveHost(host, query);
     tell(`addresses of ${host}`, addressOutcome(addresses));
     return { host, addresses };
   });
+  const mxTlsa = await mapBounded(exchanges, maxInFlight, async (host) => {
+    const owner = `_25._tcp.${host}`;
+    return { owner, host, lookup: told('TLSA', owner, await query(owner, 'TLSA')) };
+  });
   const endpoints = locateEndpoints({ domain, srv, mx, hosts });
-  return { domain, vantage, startedAt, finishedAt: clock.now(), srv, mx, hosts, endpoints };
+  return { domain, vantage, startedAt, finishedAt: clock.now(), srv, mx, mxTlsa, hosts, endpoints };
 }
 
 async function resolveHost(host: string, query: Query): Promise<Seen<readonly string[]>> {

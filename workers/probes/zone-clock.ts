@@ -1,4 +1,5 @@
-import type { SignatureResult, Validation } from '#lib/model/dnssec.ts';
+import { isOutOfDate } from '#lib/checks/trusted-clock.ts';
+import type { Validation } from '#lib/model/dnssec.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 
 /** Zones this near to the trust anchor are signed by people who do not let signatures expire. */
@@ -13,12 +14,9 @@ export function observeClock(zone: string, validations: readonly Validation[]): 
   const signatures = near.flatMap(({ keySignatures }) => keySignatures);
   const [first] = signatures;
   const now = validations.at(-1)?.now;
-  if (first === undefined || now === undefined || !signatures.every(isOutOfDate)) return { trusted: true, said: null };
+  if (first === undefined || now === undefined || !signatures.every(({ status }) => isOutOfDate(status)))
+    return { trusted: true, said: null };
   const [inception, expiration] = [first.inception, first.expiration].map((at) => new Date(at).toISOString());
   const said = `our clock says ${new Date(now).toISOString()}; ${first.owner} ${first.type} is signed for ${inception} to ${expiration}`;
   return { trusted: false, said };
-}
-
-function isOutOfDate({ status }: SignatureResult): boolean {
-  return status === 'signature-expired' || status === 'signature-not-yet-valid';
 }

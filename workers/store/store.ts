@@ -1,5 +1,6 @@
 import { openDatabase, type Database, type Transaction } from '#prisma/client.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
+import { readTlsaUnmatchedSince } from '#prisma/commands/tlsa-history.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
 import { createConnectionLimit } from './connection-limit.ts';
 import { finishDiscovery, saveDiscovered, startDiscovery } from './discovery.ts';
@@ -57,6 +58,8 @@ export function createStore(database: Database) {
     release: (workerId: string) => releaseTasks(database, workerId),
     ensureDigest: () => ensureDigestTask(database),
     loadEndpoint: (id: string) => loadEndpoint(database, id),
+    loadTlsaUnmatchedSince: (wanted: Parameters<typeof readTlsaUnmatchedSince>[1]) =>
+      readTlsaUnmatchedSince(database, wanted),
     loadZone: (id: string) => loadZone(database, id),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
     loadNotice: (id: string) => loadNotice(database, id),

@@ -1,6 +1,7 @@
 import { readChain } from '#lib/x509/read-chain.ts';
 import { digestHex } from '#lib/x509/certificate.ts';
-import type { TlsaRecord } from '#lib/model/observation.ts';
+import { tlsaText } from '#lib/dane/record.ts';
+import type { EndpointObservation, TlsaRecord } from '#lib/model/observation.ts';
 import { tlsaItems } from '#app/_queries/tlsa-item.ts';
 import { issueCertificate } from '#tests/support/certificates.ts';
 import { exampleObservation } from '#tests/app/support/seed.ts';
@@ -16,8 +17,10 @@ function withRecords(records: readonly TlsaRecord[]) {
   return { ...observation, tlsa: { ...tlsa, lookup } };
 }
 
+const itemsOf = (seen: EndpointObservation) => tlsaItems({ observation: seen, tlsaUnmatchedSince: new Map() });
+
 test('every record that matches is marked with its certificate and the addresses that showed it', () => {
-  const items = tlsaItems(
+  const items = itemsOf(
     withRecords([
       { usage: 3, selector: 1, matchingType: 1, data: 'ab'.repeat(32) },
       { usage: 3, selector: 1, matchingType: 1, data: key },
@@ -51,7 +54,7 @@ test('where a server has keys of two types, each is named', () => {
           otherHandshake: { offered: 'ec', tls: { ok: true, facts: { ...session.tls, chain: [ec.base64] } } },
         } as const),
   );
-  expect(tlsaItems({ ...seen, sessions })[0]?.results.map(({ matches, addresses }) => [matches, addresses])).toEqual([
+  expect(itemsOf({ ...seen, sessions })[0]?.results.map(({ matches, addresses }) => [matches, addresses])).toEqual([
     [true, ['192.0.2.10 (RSA)']],
     [false, ['192.0.2.10 (ECDSA)']],
   ]);
@@ -60,9 +63,21 @@ test('where a server has keys of two types, each is named', () => {
 test('without a certificate nothing is said to match or not', () => {
   const unseen = withRecords([{ usage: 3, selector: 1, matchingType: 1, data: key }]);
   const sessions = unseen.sessions.map((session) => ({ ...session, tls: null }));
-  expect(tlsaItems({ ...unseen, sessions })).toEqual([expect.objectContaining({ data: key, results: [] })]);
+  expect(itemsOf({ ...unseen, sessions })).toEqual([expect.objectContaining({ data: key, results: [] })]);
 });
 
 test('no TLSA answer gives no rows', () => {
-  expect(tlsaItems({ ...observation, tlsa: null })).toEqual([]);
+  expect(itemsOf({ ...observation, tlsa: null })).toEqual([]);
+});
+
+test('of a record that matches nothing the history tells for how long', () => {
+  const spare = { usage: 3, selector: 1, matchingType: 1, data: 'ab'.repeat(32) };
+  const seen = withRecords([spare, { ...spare, data: key }]);
+  const standingAfter = (days: number) => {
+    const since = new Map([[tlsaText(spare), seen.finishedAt - days * 86_400_000]]);
+    return tlsaItems({ observation: seen, tlsaUnmatchedSince: since })[0]?.standing;
+  };
+  expect(standingAfter(0)).toBe('has matched nothing for less than a day: the next key, or the last one');
+  expect(standingAfter(12)).toBe('has matched nothing for 12 days: the next key, or the last one');
+  expect(standingAfter(91)).toBe('left over: has matched nothing for 91 days');
 });

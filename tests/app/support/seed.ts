@@ -115,6 +115,7 @@ export function exampleDiscovery(domain: string, at: number): DomainObservation 
       },
     ],
     mx: lookup(domain, 'MX', [{ preference: 10, exchange: host }]),
+    mxTlsa: [{ owner: `_25._tcp.${host}`, host, lookup: lookup(`_25._tcp.${host}`, 'TLSA', []) }],
     hosts: [{ host, addresses: { ok: true, facts: ['192.0.2.10', '2001:db8::10'] } }],
     endpoints: [
       {

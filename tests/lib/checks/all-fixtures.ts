@@ -8,6 +8,7 @@ import { fixtures as denial } from './denial/fixtures.ts';
 import type { DomainFixtures, EndpointFixtures, ZoneFixtures } from './fixture.ts';
 import { fixtures as mailDomain } from './mail-domain/fixtures.ts';
 import { fixtures as mailRecordsSigned } from './mail-records-signed/fixtures.ts';
+import { fixtures as mxSigned } from './mx-signed/fixtures.ts';
 import { fixtures as notLookedAt } from './not-looked-at/fixtures.ts';
 import { fixtures as nsec3Parameters } from './nsec3-parameters/fixtures.ts';
 import { fixtures as plaintextPassword } from './plaintext-password/fixtures.ts';
@@ -47,6 +48,7 @@ export const endpointFixtures: Readonly<Record<string, EndpointFixtures>> = {
 
 export const domainFixtures: Readonly<Record<string, DomainFixtures>> = {
   'mail-domain': mailDomain,
+  'mx-signed': mxSigned,
   'srv-preference': srvPreference,
   'srv-target': srvTarget,
 };

@@ -8,7 +8,7 @@ interface Fixture<O> {
   readonly observation: O;
   /** Default: the tests' own `now`. */
   readonly now?: number;
-  readonly tlsaFirstSeen?: ReadonlyMap<string, number>;
+  readonly tlsaUnmatchedSince?: ReadonlyMap<string, number>;
 }
 
 export interface FiringFixture<O> extends Fixture<O> {

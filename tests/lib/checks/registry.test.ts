@@ -51,8 +51,8 @@ function judgeFixtures<O>(
   fixtures: { readonly firing: readonly FiringFixture<O>[]; readonly silent: readonly SilentFixture<O>[] } | undefined,
 ): Run {
   const judge = <F extends { readonly observation: O } & Partial<JudgeContext>>(fixture: F) => {
-    const { observation, now = testNow, tlsaFirstSeen = new Map<string, number>() } = fixture;
-    return { ...fixture, judgements: check.judge(observation, { now, tlsaFirstSeen }) };
+    const { observation, now = testNow, tlsaUnmatchedSince = new Map<string, number>() } = fixture;
+    return { ...fixture, judgements: check.judge(observation, { now, tlsaUnmatchedSince }) };
   };
   return { check, firing: fixtures?.firing.map(judge) ?? [], silent: fixtures?.silent.map(judge) ?? [] };
 }

@@ -20,8 +20,8 @@ function standings(
 ): readonly RecordStanding[] {
   const question = { records, verifiedPath: null, host, policy: 'mta', now: testNow } as const;
   const matches = shown.map(({ base64 }) => matchTlsa({ ...question, chain: readChain([base64]) }));
-  const firstSeen = new Map(daysOfSpare === null ? [] : [[tlsaText(spare), testNow - daysOfSpare * dayMs]]);
-  return standingsOf({ records, matches, firstSeen, now: testNow });
+  const unmatchedSince = new Map(daysOfSpare === null ? [] : [[tlsaText(spare), testNow - daysOfSpare * dayMs]]);
+  return standingsOf({ records, matches, unmatchedSince, now: testNow });
 }
 
 describe('a TLSA record over all certificates of a host', () => {
@@ -39,7 +39,7 @@ describe('a TLSA record over all certificates of a host', () => {
     [91, { kind: 'orphan', ageMs: 91 * dayMs }],
     // A clock that went back since.
     [-1, { kind: 'next', ageMs: 0 }],
-  ])('that matches nothing beside one that does, first seen %j days ago', (days, expected) => {
+  ])('that has matched nothing for %j days beside one that matches', (days, expected) => {
     expect(standings([current], [tlsaOf(current), spare], days)).toEqual([{ kind: 'matched' }, expected]);
   });
 

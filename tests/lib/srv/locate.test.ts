@@ -7,6 +7,8 @@ import {
   locateEndpoints,
   maxEndpoints,
   maxHosts,
+  maxMxHosts,
+  mxHosts,
   srvQuestions,
   type DomainRecords,
 } from '#lib/srv/locate.ts';
@@ -179,5 +181,27 @@ describe('where the services of a domain are', () => {
     const records = recordsOf({ srv: { ...offersNothing, _imaps: many } });
     expect(hostsToResolve(records)).toHaveLength(maxHosts);
     expect(locate(records)).toHaveLength(maxEndpoints);
+  });
+});
+
+describe('MX hosts', () => {
+  const hostsOf = (records: readonly MxRecord[], rcode?: string) => mxHosts({ mx: answered('MX', records, rcode) });
+
+  it('are listed once each, the most preferred first', () => {
+    expect(
+      hostsOf([mx('b.example.org', 20), mx('A.example.org', 20), mx('c.example.org'), mx('b.example.org')]),
+    ).toEqual(['b.example.org', 'c.example.org', 'a.example.org']);
+  });
+
+  it('are no more than senders try', () => {
+    expect(hostsOf(Array.from({ length: 40 }, (_, index) => mx(`mx${String(index)}.example.org`)))).toHaveLength(
+      maxMxHosts,
+    );
+  });
+
+  it('are none where there is no answer, no domain or no host name', () => {
+    expect(mxHosts({ mx: failed })).toEqual([]);
+    expect(hostsOf([mx('mx.example.org')], 'NXDOMAIN')).toEqual([]);
+    expect(hostsOf([mx('.', 0), mx('192.0.2.1')])).toEqual([]);
   });
 });

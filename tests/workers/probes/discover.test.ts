@@ -78,6 +78,7 @@ describe('discovery', () => {
         'SRV _pop3._tcp.example.org: no such name',
         'addresses of imap.example.net: 192.0.2.1, 2001:db8::1',
         'addresses of gone.example.net: no such name',
+        'TLSA _25._tcp.mx.example.net: no such name',
       ]),
     );
   });
@@ -96,6 +97,30 @@ describe('discovery', () => {
       'imap+implicit://imap.example.net:993',
       'submission+implicit://gone.example.net:465',
     ]);
+  });
+
+  it('asks for the TLSA records of MX hosts, those that are preferred first', async () => {
+    const exchanges = Array.from({ length: 12 }, (_, index) => `mx${String(index)}.example.net`);
+    const { observation, server } = await discoverIn({
+      records: [
+        ...exchanges.map(
+          (host, index) => ({ name: 'example.org', type: 'MX', data: mxOctets(90 - index, host) }) as const,
+        ),
+        { name: 'example.org', type: 'MX', data: mxOctets(0, '192.0.2.1') },
+        { name: '_25._tcp.mx11.example.net', type: 'TLSA', data: [3, 1, 1, 0xab, 0xcd] },
+      ],
+      failing: ['TLSA _25._tcp.mx10.example.net'],
+    });
+    expect(observation.mxTlsa.map(({ host }) => host)).toEqual(exchanges.toReversed().slice(0, 10));
+    const [found, failed, absent] = observation.mxTlsa;
+    expect(found).toMatchObject({
+      owner: '_25._tcp.mx11.example.net',
+      lookup: { ok: true, facts: { records: [{ usage: 3, selector: 1, matchingType: 1, data: 'abcd' }] } },
+    });
+    expect(failed?.lookup).toMatchObject({ ok: false, failure: { reason: 'temporary' } });
+    expect(absent?.lookup).toMatchObject({ ok: true, facts: { records: [] } });
+    const asked = server.queries.flatMap(({ message }) => message.questions.map(({ name }) => name.toString()));
+    expect(asked.filter((name) => name.startsWith('_25.'))).toHaveLength(10);
   });
 
   it('does not ask for a target that no host can be called', async () => {

@@ -174,13 +174,14 @@ function deadHosts({ srv, mx, hosts }: DomainObservation): readonly string[] {
     .map(({ host }) => host);
 }
 
-function unansweredQuestions({ domain, mx, srv, hosts }: DomainObservation): readonly string[] {
+function unansweredQuestions({ domain, mx, mxTlsa, srv, hosts }: DomainObservation): readonly string[] {
   return [
     ...(mx.ok ? [] : [`MX ${domain}`]),
     ...srv.filter(({ lookup }) => !lookup.ok).map(({ owner }) => `SRV ${owner}`),
     ...hosts
       .filter(({ addresses }) => !addresses.ok && !isAnswered(addresses.failure.reason))
       .map(({ host }) => `addresses of ${showText(host, 253)}`),
+    ...mxTlsa.filter(({ lookup }) => !lookup.ok).map(({ owner }) => `TLSA ${showText(owner, 253)}`),
   ];
 }
 

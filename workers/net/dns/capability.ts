@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
+import { explainRcode } from '#lib/dns/extended-error-text.ts';
 import type { Message, ResourceRecord } from '#lib/dns/message.ts';
 import { Name } from '#lib/dns/name.ts';
 import { parseRrsig } from '#lib/dns/rdata/rrsig.ts';
 import { readName } from '#lib/dns/read-name.ts';
 import { formatServerAddress, type ServerAddress } from '#lib/dns/server-address.ts';
-import { rcodeName, rcodes, recordTypes } from '#lib/dns/types.ts';
+import { rcodes, recordTypes } from '#lib/dns/types.ts';
 import type { Seen } from '#lib/model/observation.ts';
 import type { AskServer, ServerReply } from './ask-server.ts';
 
@@ -68,7 +69,7 @@ function judge(reply: Seen<ServerReply>, what: string, fault: (message: Message)
   }
   const { message } = reply.facts;
   if (message.rcode !== rcodes.NOERROR) {
-    return { dnssec: 'unknown', said: `said ${rcodeName(message.rcode)} when asked for ${what}` };
+    return { dnssec: 'unknown', said: `said ${explainRcode(message)} when asked for ${what}` };
   }
   const wrong = fault(message);
   if (wrong === null) return { dnssec: 'passes', said: '' };

@@ -158,13 +158,13 @@ export default async function EndpointPage({ params }: { readonly params: Promis
             />
           );
         })}
-        {observation === null || observation.tlsa === null ? null : (
+        {evidence === null || evidence.observation.tlsa === null ? null : (
           <TlsaPanel
-            tlsa={observation.tlsa}
-            items={tlsaItems(observation)}
+            tlsa={evidence.observation.tlsa}
+            items={tlsaItems(evidence)}
             stale={stale}
             now={nowMs}
-            failure={observation.tlsa.lookup.ok ? null : failureText(observation.tlsa.lookup.failure)}
+            failure={evidence.observation.tlsa.lookup.ok ? null : failureText(evidence.observation.tlsa.lookup.failure)}
           />
         )}
         <Panel title="Domains that use it">

@@ -1,6 +1,8 @@
 import type { DnssecReason } from '#lib/model/dnssec.ts';
-import { judgeZone } from '#lib/checks/registry.ts';
+import { judgeEndpoint, judgeZone } from '#lib/checks/registry.ts';
+import { isClockInDoubt } from '#lib/checks/trusted-clock.ts';
 import { dayMs, testNow } from '#tests/support/certificates.ts';
+import { changeTlsa, healthyEndpoint, testPki, tlsaOf } from '#tests/support/observations.ts';
 import {
   bogus,
   changeAnswers,
@@ -47,5 +49,30 @@ describe('while our clock is not to be trusted', () => {
       'dnssec-bogus': 'crit',
       'signature-expiring': 'inconclusive',
     });
+  });
+});
+
+describe('a lookup by itself', () => {
+  it.each([
+    ['. DNSKEY', 'signature-expired', true],
+    ['. DNSKEY', 'signature-not-yet-valid', true],
+    ['org DS', 'signature-expired', true],
+    ['org DNSKEY', 'signature-expired', true],
+    ['org DNSKEY', 'signature-invalid', false],
+    ['. DNSKEY', 'ds-mismatch', false],
+    ['example.org DS', 'signature-expired', false],
+    ['_25._tcp.mail.example.org TLSA', 'signature-not-yet-valid', false],
+  ] as const)('that is bogus at %s for %s: our clock is in doubt: %j', (at, reason, expected) => {
+    const dnssec = { state: 'bogus', at, why: 'it is', reason } as const;
+    expect(isClockInDoubt(dnssec)).toBe(expected);
+    const records = [tlsaOf(testPki.leaf)];
+    const judgements = judgeEndpoint(changeTlsa(healthyEndpoint(), records, { dnssec }), { now: testNow });
+    const verdict = judgements.find(({ code }) => code === 'tlsa-bogus')?.verdict;
+    expect(verdict).toBe(expected ? 'inconclusive' : 'crit');
+  });
+
+  it('that is not bogus says nothing of our clock', () => {
+    expect(isClockInDoubt({ state: 'secure', expiresAt: null })).toBe(false);
+    expect(isClockInDoubt({ state: 'insecure', provenAt: '.', reason: 'no-ds' })).toBe(false);
   });
 });

@@ -140,6 +140,21 @@ export const fixtures: EndpointFixtures = {
     },
     { name: 'addresses that could not be validated', observation: changeAddresses(signed, unanswered), decided: false },
     {
+      name: 'a denial that is bogus by a date of a top-level name',
+      observation: changeTlsa(healthy, [], { dnssec: { ...bogus, at: 'org DS', reason: 'signature-not-yet-valid' } }),
+      decided: false,
+    },
+    {
+      name: 'records that are bogus by a date of the root',
+      observation: changeTlsa(healthy, [good], { dnssec: { ...bogus, at: '. DNSKEY' } }),
+      decided: false,
+    },
+    {
+      name: 'addresses that are bogus by a date of the root',
+      observation: changeAddresses(signed, { ...bogus, at: '. DNSKEY' }, secure),
+      decided: false,
+    },
+    {
       name: 'addresses that were given, not looked up',
       observation: { ...signed, addresses: { ok: true, facts: { list: testAddresses, lookups: [] } } },
       decided: false,

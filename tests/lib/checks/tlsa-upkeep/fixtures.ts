@@ -30,7 +30,7 @@ const bogus: Dnssec = {
 
 const publish = (...records: readonly TlsaRecord[]): EndpointObservation =>
   changeTlsa(healthy, records, { dnssec: secure });
-const seen = (record: TlsaRecord, daysAgo: number): ReadonlyMap<string, number> =>
+const since = (record: TlsaRecord, daysAgo: number): ReadonlyMap<string, number> =>
   new Map([[tlsaText(record), testNow - daysAgo * dayMs]]);
 const thirteen = Array.from({ length: 13 }, (_, index) => ({
   ...good,
@@ -85,8 +85,8 @@ export const fixtures: EndpointFixtures = {
       verdict: 'warn',
       address: null,
       observation: publish(good, other),
-      tlsaFirstSeen: seen(other, 91),
-      says: /3 1 1 [0-9a-f]{16}…, first seen 91 days ago/,
+      tlsaUnmatchedSince: since(other, 91),
+      says: /3 1 1 [0-9a-f]{16}…, unmatched since 20\d\d-/,
     },
     {
       name: 'nothing but an intermediate',
@@ -119,19 +119,19 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'a next key that waits for 89 days',
       observation: publish(good, other),
-      tlsaFirstSeen: seen(other, 89),
+      tlsaUnmatchedSince: since(other, 89),
       decided: true,
     },
     {
-      name: 'the key in use, seen for years',
+      name: 'the key in use, of whatever past',
       observation: publish(good, other),
-      tlsaFirstSeen: seen(good, 900),
+      tlsaUnmatchedSince: since(good, 900),
       decided: true,
     },
     {
       name: 'two old records that both match nothing',
       observation: publish(other, tlsaOf(testPki.root)),
-      tlsaFirstSeen: seen(other, 900),
+      tlsaUnmatchedSince: since(other, 900),
       decided: true,
     },
     {
@@ -161,7 +161,7 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'an old record while one address could not be looked at',
       observation: failSessions(publish(good, other), { stage: 'connect', reason: 'timeout' }, (index) => index === 1),
-      tlsaFirstSeen: seen(other, 91),
+      tlsaUnmatchedSince: since(other, 91),
       decided: false,
     },
     {
