@@ -40,10 +40,21 @@ export async function compareAll(own: OwnValidator): Promise<readonly AgreementR
 async function compare(zone: DnssecZone, question: DnssecQuestion, validate: OwnValidator): Promise<AgreementRow> {
   const [own, unbound, bind] = await Promise.all([
     validate(question),
-    askResolver('unbound', question),
-    askResolver('bind', question),
+    askUntilAnswered('unbound', question),
+    askUntilAnswered('bind', question),
   ]);
   return { zone, question, own, unbound, bind };
+}
+
+const maxAsked = 4;
+
+/** A resolver that met the dead one of two servers too often gives up; asked again, it knows better. */
+async function askUntilAnswered(resolver: ResolverName, question: DnssecQuestion): Promise<ResolverOpinion> {
+  const expected = expectedOf(resolver, question);
+  for (let asked = 1; ; asked += 1) {
+    const opinion = await askResolver(resolver, question);
+    if (opinion.state !== 'indeterminate' || expected === 'indeterminate' || asked === maxAsked) return opinion;
+  }
 }
 
 /** What the table says that a resolver makes of a question: as the standards have it, but for known differences. */
