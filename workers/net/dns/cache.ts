@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Message } from '#lib/dns/message.ts';
+import { decodeMessage, type Message } from '#lib/dns/message.ts';
 import { parseSoa } from '#lib/dns/rdata/soa.ts';
 import { rcodes, recordTypes } from '#lib/dns/types.ts';
 import type { DnsQuestion, DnsReply } from '#lib/dnssec/steps.ts';
@@ -15,10 +15,9 @@ const maxTtlSeconds = 60;
 /** A failure may be over the next moment; this only stops a run from meeting the same one again and again. */
 const failureTtlSeconds = 3;
 
-/** Octets of messages as they came; decoded they take a few times as much. */
 const maxOctets = 16 * 1024 * 1024;
-/** What an entry takes besides its message: keys, names, records. */
-const entryOctets = 1000;
+/** What an entry takes besides its message. */
+const entryOctets = 300;
 
 export interface CacheOptions {
   /** Milliseconds that never go backwards; `performance.now()` by default. */
@@ -30,13 +29,13 @@ export interface CacheOptions {
  * questions in flight share one answer. `fresh` neither reads what is remembered nor joins others.
  */
 export function createCachedResolve(resolve: Resolve, { now = () => performance.now() }: CacheOptions = {}): Resolve {
-  const cache = createTtlCache<DnsReply>({ maxWeight: maxOctets, weigh, now });
+  const cache = createTtlCache<Kept>({ maxWeight: maxOctets, weigh, now });
   const inFlight = new Map<string, Promise<DnsReply>>();
 
   const ask = async (key: string, question: DnsQuestion, options: ResolveOptions): Promise<DnsReply> => {
     const reply = await resolve(question, options);
     // A caller who ran out of time, or was told to stop, learned nothing about the name.
-    if (reply.ok || !isOver(options)) cache.set(key, reply, ttlSecondsOf(reply, question) * 1000);
+    if (reply.ok || !isOver(options)) cache.set(key, keep(reply), ttlSecondsOf(reply, question) * 1000);
     return reply;
   };
 
@@ -45,7 +44,7 @@ export function createCachedResolve(resolve: Resolve, { now = () => performance.
     if (options.fresh === true) return ask(key, question, options);
     for (;;) {
       const known = cache.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) return recall(known);
       const running = inFlight.get(key);
       if (running === undefined) break;
       const shared = await within(running, options);
@@ -80,8 +79,23 @@ function isOver({ deadline, signal }: ResolveOptions): boolean {
   return signal?.aborted === true || performance.now() >= deadline;
 }
 
-function weigh(reply: DnsReply): number {
-  return entryOctets + (reply.ok ? reply.facts.message.wire.length : 0);
+/** Messages are kept as they came: decoded they take twenty times as much. */
+type Kept = { readonly wire: Uint8Array; readonly server: string } | { readonly failed: DnsReply };
+
+function keep(reply: DnsReply): Kept {
+  return reply.ok ? { wire: reply.facts.message.wire, server: reply.facts.server } : { failed: reply };
+}
+
+function recall(kept: Kept): DnsReply {
+  if ('failed' in kept) return kept.failed;
+  const message = decodeMessage(kept.wire);
+  // It was read before.
+  if (!message.ok) throw new Error(message.error);
+  return { ok: true, facts: { message: message.value, server: kept.server } };
+}
+
+function weigh(kept: Kept): number {
+  return entryOctets + ('wire' in kept ? kept.wire.length : 0);
 }
 
 function ttlSecondsOf(reply: DnsReply, question: DnsQuestion): number {
