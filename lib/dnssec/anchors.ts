@@ -79,25 +79,20 @@ function joinLines(text: string): readonly string[] {
 function readRecord(owner: string, [type = '', ...data]: readonly string[]): Result<AnchorRecord> {
   const zone = parseName(owner);
   if (!zone.ok) return zone;
+  const kind = type.toUpperCase();
+  if (kind !== 'DS' && kind !== 'DNSKEY') return err('only DS and DNSKEY records can be trust anchors');
   const [first = NaN, second = NaN, third = NaN] = data.map((field) => (/^\d{1,5}$/.test(field) ? Number(field) : NaN));
-  if (!(first <= 0xffff && second <= 0xff && third <= 0xff)) {
-    return err('three numbers are expected behind the type');
-  }
+  if (!(first <= 0xffff && second <= 0xff && third <= 0xff)) return err('three numbers are expected behind the type');
+  const fixed = [first >> 8, first & 0xff, second, third];
   const rest = data.slice(3).join('');
-  switch (type.toUpperCase()) {
-    case 'DS': {
-      if (!/^(?:[0-9a-f]{2})+$/i.test(rest)) return err('the digest is not hexadecimal');
-      const ds = parseDs(rdataOf([first >> 8, first & 0xff, second, third], Buffer.from(rest, 'hex')));
-      return ds.ok ? ok({ zone: zone.value, ds: ds.value, key: null }) : ds;
-    }
-    case 'DNSKEY': {
-      if (!/^[0-9a-z+/]+=*$/i.test(rest)) return err('the key is not base64');
-      const key = parseDnskey(rdataOf([first >> 8, first & 0xff, second, third], Buffer.from(rest, 'base64')));
-      return key.ok ? ok({ zone: zone.value, ds: null, key: key.value }) : key;
-    }
-    default:
-      return err('only DS and DNSKEY records can be trust anchors');
+  if (kind === 'DS') {
+    if (!/^(?:[0-9a-f]{2})+$/i.test(rest)) return err('the digest is not hexadecimal');
+    const ds = parseDs(rdataOf(fixed, Buffer.from(rest, 'hex')));
+    return ds.ok ? ok({ zone: zone.value, ds: ds.value, key: null }) : ds;
   }
+  if (!/^[0-9a-z+/]+=*$/i.test(rest)) return err('the key is not base64');
+  const key = parseDnskey(rdataOf(fixed, Buffer.from(rest, 'base64')));
+  return key.ok ? ok({ zone: zone.value, ds: null, key: key.value }) : key;
 }
 
 function rdataOf(fixed: readonly number[], rest: Uint8Array): Rdata {

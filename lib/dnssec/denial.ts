@@ -55,7 +55,8 @@ export function collectDenial(
     if (!set.owner.isSubdomainOf(by.zone)) continue;
     const verdict = verifyRecordSet(set, by);
     if (!verdict.ok) {
-      rejected ??= verdict.reason;
+      // Where a limit stopped us, that is why there is no proof, whatever else is wrong.
+      rejected = verdict.reason === 'limit-signatures' ? verdict.reason : (rejected ?? verdict.reason);
       continue;
     }
     // RFC 4592 section 4.7: such a record was made for the wildcard, and says nothing about this owner.

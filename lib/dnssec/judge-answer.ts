@@ -85,14 +85,14 @@ export function* judgeAbsence(
       last = judgement;
     } else if (trust.kind === 'unproven') {
       if (trust.result.state === 'insecure') break;
-      last = { result: trust.result, denial: null, chain: trust.chain, zone: null, signatures: [] };
+      last = { result: trust.result, denial: null, chain: trust.chain, zone: trust.zone, signatures: [] };
     }
   }
   if (last !== null) return last;
   const trust = yield* trustOf(ownerSide(question.name, question.type), context);
   const { chain } = trust;
   const base = { denial: null, chain, signatures: [] } as const;
-  if (trust.kind === 'unproven') return { ...base, result: trust.result, zone: apexOf(message) };
+  if (trust.kind === 'unproven') return { ...base, result: trust.result, zone: apexOf(message) ?? trust.zone };
   const unsigned = hasDenialRecords(message) ? 'signature-missing' : 'denial-missing';
   const reason = named.length > 0 ? 'signer-wrong' : unsigned;
   return { ...base, result: failure(at, reason), zone: trust.zone };
@@ -176,7 +176,7 @@ function unchecked(
     signatures: uncheckedSignatures(set, { now: context.now, status }),
     wildcard: null,
     denial: null,
-    zone: trust.kind === 'secure' ? trust.zone : null,
+    zone: trust.zone,
   };
 }
 

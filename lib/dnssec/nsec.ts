@@ -42,14 +42,19 @@ export function denyByNsec({ name, type, nameError }: Denied, records: readonly 
     const denied = records.find((record) => covers(record, wildcard.value));
     if (denied === undefined)
       return { kind: records.some(({ owner }) => owner.equals(wildcard.value)) ? 'wrong' : 'missing' };
+    if (denied.next.isSubdomainOf(wildcard.value)) return { kind: 'wrong' };
     return proven('nxdomain', [
       [cover, 'cover'],
       [denied, 'wildcard'],
     ]);
   }
-  const source = records.find(({ owner }) => owner.equals(wildcard.value));
+  const source =
+    records.find(({ owner }) => owner.equals(wildcard.value)) ??
+    // The wildcard may be an empty non-terminal too.
+    records.find((record) => covers(record, wildcard.value) && record.next.isSubdomainOf(wildcard.value));
   if (source === undefined) return { kind: 'missing' };
-  if (!lacksType(source.types, { name: source.owner, type })) return { kind: 'wrong' };
+  if (source.owner.equals(wildcard.value) && !lacksType(source.types, { name: source.owner, type }))
+    return { kind: 'wrong' };
   return proven('wildcard-nodata', [
     [cover, 'cover'],
     [source, 'wildcard'],

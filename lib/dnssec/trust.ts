@@ -12,7 +12,13 @@ export type ZoneTrust =
       readonly keys: readonly Dnskey[];
       readonly chain: TrustChain;
     }
-  | { readonly kind: 'unproven'; readonly result: Exclude<Dnssec, { state: 'secure' }>; readonly chain: TrustChain };
+  | {
+      readonly kind: 'unproven';
+      readonly result: Exclude<Dnssec, { state: 'secure' }>;
+      /** The last zone on the way that is one, as far as it went; null where nothing is known of zones. */
+      readonly zone: Name | null;
+      readonly chain: TrustChain;
+    };
 
 /** The way from the trust anchor. */
 export interface TrustChain {

@@ -77,7 +77,7 @@ function* trustAnchor(anchor: TrustAnchor, context: TrustContext): Steps<ZoneTru
   const keys = anchor.keys.filter(({ algorithm }) => context.algorithms.has(algorithm));
   if (ds.length === 0 && keys.length === 0) {
     const result = insecure(zone, 'unsupported-algorithm');
-    return { kind: 'unproven', result, chain: { ...above, links: [anchorLink(anchor, result)] } };
+    return { kind: 'unproven', result, zone, chain: { ...above, links: [anchorLink(anchor, result)] } };
   }
   const reply = yield* askWithin({ name: zone, type: recordTypes.DNSKEY }, context);
   return trustKeys({ zone, above, ds: anchor.ds, usable: ds, anchorKeys: keys, dsSet: null }, { reply, context });
@@ -89,19 +89,24 @@ function* lookForCut(
   { parent, context }: { readonly parent: Secure; readonly context: TrustContext },
 ): Steps<Step> {
   const at = `${showName(name)} DS`;
-  const failed = (result: Failed, links: readonly ZoneLink[] = [], above = parent.chain): Step => ({
-    kind: 'cut',
-    trust: { kind: 'unproven', result, chain: { ...above, links: [...above.links, ...links] } },
-  });
+  const failed = (result: Failed, link: ZoneLink | null = null, above = parent.chain): Step => {
+    const links = link === null ? above.links : [...above.links, link];
+    const zone = link === null ? parent.zone : name;
+    return { kind: 'cut', trust: { kind: 'unproven', result, zone, chain: { ...above, links } } };
+  };
   const reply = yield* askWithin({ name, type: recordTypes.DS }, context);
   const seen = readReply(reply);
   if (!seen.ok) return failed(seen.result);
   const { message, server } = seen;
   const unsigned = (reason: DnssecReason, denial: DenialProof): Step => {
     const result = insecure(name, reason);
-    const ttls = message.authority.map(({ ttlSeconds }) => ttlSeconds);
-    const chain = extend(parent.chain, { ttlSeconds: Math.min(...ttls), lifelines: denialLifelines(denial), context });
-    return failed(result, [unsignedLink(name, { result, ds: null, dsSignatures: [], denial })], chain);
+    const lifelines = denialLifelines(denial);
+    const ttlSeconds = Math.min(
+      ...message.authority.map((record) => record.ttlSeconds),
+      ...lifelines.map((signature) => signature.originalTtlSeconds),
+    );
+    const chain = extend(parent.chain, { ttlSeconds, lifelines, context });
+    return failed(result, unsignedLink(name, { result, ds: null, dsSignatures: [], denial }), chain);
   };
   const by = { zone: parent.zone, keys: parent.keys, server, context };
   const set = findRecordSet(message.answer, { owner: name, type: recordTypes.DS, server });
@@ -110,7 +115,7 @@ function* lookForCut(
     if (!verdict.ok || verdict.wildcardLabels !== null) {
       const reason = verdict.ok ? 'signature-labels' : verdict.reason;
       const result = failure(at, reason);
-      return failed(result, [unsignedLink(name, { result, ds: set, dsSignatures: verdict.signatures, denial: null })]);
+      return failed(result, unsignedLink(name, { result, ds: set, dsSignatures: verdict.signatures, denial: null }));
     }
     return {
       kind: 'cut',
@@ -176,7 +181,7 @@ function* trustDelegation(
       : 'unsupported-algorithm';
     const result = insecure(zone, reason);
     const link = unsignedLink(zone, { result, ds: set, dsSignatures: signatures, denial: null });
-    return { kind: 'unproven', result, chain: { ...chain, links: [...chain.links, link] } };
+    return { kind: 'unproven', result, zone, chain: { ...chain, links: [...chain.links, link] } };
   }
   const reply = yield* askWithin({ name: zone, type: recordTypes.DNSKEY }, context);
   return trustKeys({ zone, above: chain, ds, usable, anchorKeys: [], dsSet: { set, signatures } }, { reply, context });
@@ -206,7 +211,7 @@ function trustKeys(
   const { zone, above } = anchors;
   const at = `${showName(zone)} DNSKEY`;
   const seen = readReply(reply);
-  if (!seen.ok) return { kind: 'unproven', result: seen.result, chain: above };
+  if (!seen.ok) return { kind: 'unproven', result: seen.result, zone, chain: above };
   const { message, server } = seen;
   const set = findRecordSet(message.answer, { owner: zone, type: recordTypes.DNSKEY, server });
   const keys = (set?.records ?? []).flatMap((record) => {
@@ -217,7 +222,7 @@ function trustKeys(
   const unproven = (reason: DnssecReason, signatures: readonly SignatureResult[]): ZoneTrust => {
     const result = failure(at, reason);
     const link = keyLink({ ...anchors, matched, keys, set, signatures, result });
-    return { kind: 'unproven', result, chain: { ...above, links: [...above.links, link] } };
+    return { kind: 'unproven', result, zone, chain: { ...above, links: [...above.links, link] } };
   };
   if (set === null || keys.length === 0) return unproven('dnskey-missing', []);
   if (matched.keys.length === 0) {
@@ -326,6 +331,7 @@ function noAnchor(target: Name): ZoneTrust {
   return {
     kind: 'unproven',
     result: { state: 'indeterminate', reason: 'no-trust-anchor', why },
+    zone: null,
     chain: { anchor: null, links: [], lifelines: [], validUntil: 0 },
   };
 }

@@ -83,7 +83,7 @@ function linkUp(
 }
 
 /** Sorts as RFC 4034 section 6.1 says, for labels without a zero octet. */
-export function canonicalKey(name: string): string {
+function canonicalKey(name: string): string {
   return labelsOf(name).toReversed().join('\0');
 }
 

@@ -23,7 +23,7 @@ export interface ZoneToServe {
   /** Data of the DS records at the parent: SHA-256 of the keys that sign keys where nothing is said. */
   readonly ds?: readonly (readonly number[])[];
   /** Takes the place of the signatures of a record set. */
-  readonly resign?: (set: readonly RecordToSend[], own: readonly RecordToSend[]) => readonly RecordToSend[];
+  readonly resign?: (set: readonly RecordToSend[], own: () => readonly RecordToSend[]) => readonly RecordToSend[];
 }
 
 export interface ServedZone {
@@ -81,7 +81,7 @@ export function createZone(spec: ZoneToServe, children: readonly ServedZone[]): 
     if (type === NS && isCut(first.name)) return [];
     const id = `${first.name} ${String(type)}`;
     const standard = () => signers(type).map((key) => signSet(set, { zone: apex, key, ...validity }));
-    const made = signatures.get(id) ?? spec.resign?.(set, standard()) ?? standard();
+    const made = signatures.get(id) ?? spec.resign?.(set, standard) ?? standard();
     signatures.set(id, made);
     return made;
   };
@@ -149,7 +149,7 @@ export function createZone(spec: ZoneToServe, children: readonly ServedZone[]): 
     const encloser = encloserOf(name);
     const wildcard = wildcardOf(encloser);
     if (!exists(wildcard)) {
-      const proven = provableEncloser(name);
+      const proven = spec.nsec3 === undefined ? encloser : provableEncloser(name);
       return denied('NXDOMAIN', [...enclosed(name, proven), ...cover(wildcardOf(proven))]);
     }
     const types = answering(wildcard, type);
@@ -158,7 +158,7 @@ export function createZone(spec: ZoneToServe, children: readonly ServedZone[]): 
           types.flatMap((one) => signed(wildcard, one, name)),
           noCloser(name, encloser),
         )
-      : denied('NOERROR', [...enclosed(name, encloser), ...match(wildcard)]);
+      : denied('NOERROR', [...enclosed(name, encloser), ...noData(wildcard)]);
   };
 
   return {

@@ -94,7 +94,7 @@ export interface Asked extends Validated {
 
 /** Validates one question in a world; the root is the trust anchor unless told otherwise. */
 export function ask(world: World, question: QuestionText, options: AskOptions = {}): Asked {
-  const { tamper = (answer) => answer, now = worldNow, ...rest } = options;
+  const { tamper = untouched, now = worldNow, ...rest } = options;
   const anchors = options.anchors ?? [world.anchor('.')];
   const { name, type } = readQuestion(question);
   const steps = validate({ name: nameOf(name), type }, { algorithms, ...rest, now, anchors });
@@ -113,6 +113,8 @@ export function ask(world: World, question: QuestionText, options: AskOptions = 
     verdict: result.state === 'secure' ? 'secure' : `${result.state} ${result.reason}`,
   };
 }
+
+const untouched: Tamper = (answer) => answer;
 
 const silence: DnsReply = { ok: false, failure: { stage: 'resolve', reason: 'timeout' } };
 
@@ -133,7 +135,7 @@ export function readQuestion(text: QuestionText): { readonly name: string; reado
   return { name, type: known ?? Number(type.replace('TYPE', '')) };
 }
 
-function mnemonic(type: number): RecordType | string {
+function mnemonic(type: number): string {
   return Object.entries(recordTypes).find(([, number]) => number === type)?.[0] ?? `TYPE${String(type)}`;
 }
 

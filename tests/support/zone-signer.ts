@@ -122,7 +122,7 @@ export function signSet(set: readonly RecordToSend[], signing: Signing): RecordT
   if (first === undefined) throw new Error('nothing to sign');
   const { key, zone } = signing;
   const ttl = signing.originalTtlSeconds ?? first.ttlSeconds ?? 3600;
-  const labels = signing.labels ?? labelsOf(first.name).filter((label) => label !== '*').length;
+  const labels = signing.labels ?? labelsOf(first.name).length - (first.name.startsWith('*') ? 1 : 0);
   const head = [
     ...u16(typeNumber(first.type)),
     key.algorithm,

@@ -68,7 +68,8 @@ describe.each([
     const asked = ask(world, question);
     expect([asked.verdict, asked.validation.denial?.kind ?? null]).toEqual([verdict, proof]);
     expect(asked.questions[0]).toBe(question);
-    expect(new Set(asked.questions).size).toBe(asked.questions.length);
+    const further = asked.questions.slice(1);
+    expect(new Set(further).size).toBe(further.length);
   });
 });
 

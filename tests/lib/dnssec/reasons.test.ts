@@ -26,7 +26,7 @@ function example(
 /** Signs the address of `www.example` in another way. */
 function signedAs(changes: Partial<Signing>): Pick<ZoneToServe, 'resign'> {
   const signing = { zone: 'example', key, ...validity, ...changes };
-  return { resign: (set, own) => (set[0]?.type === 'A' ? [signSet(set, signing)] : own) };
+  return { resign: (set, own) => (set[0]?.type === 'A' ? [signSet(set, signing)] : own()) };
 }
 
 function spoilAddress(change: (record: RecordToSend) => readonly RecordToSend[]) {
