@@ -1,5 +1,3 @@
-import type { DnssecReason } from '../model/dnssec.ts';
-
 /**
  * What one validation may cost at most. A zone can be made so that honest work takes hours (CVE-2023-50387 with keys of
  * one tag, CVE-2023-50868 with NSEC3 hashes); the limit that stopped us is named in the verdict.
@@ -27,8 +25,6 @@ export const defaultLimits: Limits = {
   aliases: 11,
   questions: 80,
 };
-
-export type LimitReason = Extract<DnssecReason, `limit-${string}`>;
 
 /** Counts what a validation spends. */
 export interface Budget {

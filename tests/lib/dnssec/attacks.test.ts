@@ -3,7 +3,7 @@ import type { RecordToSend } from '#tests/lib/dns/message-builder.ts';
 import type { Nsec3Options } from '#tests/support/denial-chain.ts';
 import { validity, type AnswerToSend } from '#tests/support/served-zone.ts';
 import { ask, coveredType, createWorld, spoil, without, type Tamper, type World } from '#tests/support/signed-world.ts';
-import { address, damaged, delegation, strangeDs } from '#tests/support/zone-records.ts';
+import { address, cname, damaged, delegation, dname, strangeDs } from '#tests/support/zone-records.ts';
 import { createKey, dsData, signSet, type ZoneKey } from '#tests/support/zone-signer.ts';
 
 /* Somebody on the way changes answers, and has no key of the zones that he attacks. */
@@ -235,6 +235,23 @@ it('a signature for a wildcard above the zone does not count', () => {
     return positive(forged, world.answer('nope.example A').authority);
   });
   expect(ask(world, 'www.example A', { tamper }).verdict).toBe('bogus signature-labels');
+});
+
+it('a DS record made from a wildcard is no delegation', () => {
+  const ds: RecordToSend = { name: '*.example', type: 'DS', data: dsData('x.example', evil) };
+  const world = createWorld([{ apex: '.' }, { apex: 'example', records: [ds] }]);
+  const tamper = spoil('www.x.example A', () => positive([address('www.x.example')]));
+  expect(ask(world, 'www.x.example A', { tamper }).verdict).toBe('bogus signature-labels');
+});
+
+it('an alias without signature hides no delegation', () => {
+  const world = createWorld([{ apex: '.' }, { apex: 'unsigned', keys: null, records: [address('www.unsigned')] }]);
+  for (const record of [cname('unsigned', 'x'), dname('.', 'x')]) {
+    const { result } = ask(world, 'www.unsigned A', {
+      tamper: spoil('unsigned DS', () => positive([record])),
+    }).validation;
+    expect(result).toMatchObject({ state: 'bogus', at: `${record.name} ${record.type}`, reason: 'signature-missing' });
+  }
 });
 
 describe('keys of a delegation', () => {

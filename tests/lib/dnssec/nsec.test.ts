@@ -74,3 +74,15 @@ describe('a wildcard answer', () => {
     expect(denied('zz.example', 1, plain)).toBe('missing');
   });
 });
+
+describe('a wildcard that is an empty non-terminal', () => {
+  it('denies types and not names', () => {
+    const records = [nsec('example', 'a.*.example', ['SOA', 'NS']), nsec('a.*.example', 'example', ['A'])];
+    const denied = { name: nameOf('b.example'), type: recordTypes.A };
+    expect(denyByNsec({ ...denied, nameError: true }, records)).toEqual({ kind: 'wrong' });
+    expect(denyByNsec({ ...denied, nameError: false }, records)).toMatchObject({
+      kind: 'proven',
+      proof: { kind: 'wildcard-nodata' },
+    });
+  });
+});

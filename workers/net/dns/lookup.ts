@@ -2,7 +2,7 @@ import { followAliases } from '#lib/dns/alias-chain.ts';
 import { explainRcode } from '#lib/dns/extended-error-text.ts';
 import type { Message, ResourceRecord } from '#lib/dns/message.ts';
 import type { Name } from '#lib/dns/name.ts';
-import { rcodes } from '#lib/dns/types.ts';
+import { rcodeName, rcodes } from '#lib/dns/types.ts';
 import type { DnsQuestion } from '#lib/dnssec/steps.ts';
 import { notValidated, type Dnssec } from '#lib/model/dnssec.ts';
 import type { FailureReason, Seen } from '#lib/model/observation.ts';
@@ -12,6 +12,8 @@ import { createTransport, type TransportOptions } from './transport.ts';
 /** An answer that can be used: NOERROR or NXDOMAIN. */
 export interface LookedUp {
   readonly message: Message;
+  /** Mnemonic: that of the message, or what was proven where its header contradicts it. */
+  readonly rcode: string;
   /** `address:port` that sent it. */
   readonly server: string;
   /** Of the asked type, at the end of the alias chain. */
@@ -40,9 +42,19 @@ export function createPlainLookUp(options: TransportOptions): LookUp {
     const chain = followAliases(message, question);
     if (!chain.ok) return failed('dns', chain.error);
     const { hops, aliases, records } = chain.value;
+    const rcode = rcodeName(message.rcode);
     return {
       ok: true,
-      facts: { message, server, records, hops, aliases: aliases.map(hostText), dnssec: notValidated, zone: null },
+      facts: {
+        message,
+        rcode,
+        server,
+        records,
+        hops,
+        aliases: aliases.map(hostText),
+        dnssec: notValidated,
+        zone: null,
+      },
     };
   };
 }
@@ -65,7 +77,17 @@ export function createValidatedLookUp(validator: Validator, plain: LookUp): Look
     const refused = refusal({ message, server });
     if (refused !== null) return refused;
     if (unanswered !== null) return { ok: false, failure: unanswered };
-    const facts = { message, server, records, hops: aliases, aliases: hops.map(({ to }) => to), dnssec: result, zone };
+    const rcode = validation.rcode ?? rcodeName(message.rcode);
+    const facts = {
+      message,
+      rcode,
+      server,
+      records,
+      hops: aliases,
+      aliases: hops.map(({ to }) => to),
+      dnssec: result,
+      zone,
+    };
     return { ok: true, facts };
   };
 }

@@ -6,7 +6,7 @@ import { parseMx } from '#lib/dns/rdata/mx.ts';
 import { parseSrv } from '#lib/dns/rdata/srv.ts';
 import { parseTlsa } from '#lib/dns/rdata/tlsa.ts';
 import { parseTxt } from '#lib/dns/rdata/txt.ts';
-import { rcodeName, recordTypes } from '#lib/dns/types.ts';
+import { recordTypes } from '#lib/dns/types.ts';
 import type { DnsLookup, Seen } from '#lib/model/observation.ts';
 import { ok, type Result } from '#lib/model/result.ts';
 import type { Query, RecordData } from '#workers/ports.ts';
@@ -35,7 +35,7 @@ interface Reading<R> {
 
 /** Turns an answer into a lookup. */
 function readLookup<R>(found: LookedUp, { name, typeText, read }: Reading<R>): Seen<DnsLookup<R>> {
-  const { message, server, records, hops, aliases, dnssec, zone } = found;
+  const { message, rcode, server, records, hops, aliases, dnssec, zone } = found;
   if (records.length > maxRecords) return failed('limit', `${records.length} records; the limit is ${maxRecords}`);
   const parsed = records.map((record) => read(record.rdata));
   const unreadable = [
@@ -52,7 +52,7 @@ function readLookup<R>(found: LookedUp, { name, typeText, read }: Reading<R>): S
     facts: {
       name: name.toString(),
       type: typeText,
-      rcode: rcodeName(message.rcode),
+      rcode,
       records: readable,
       ttlSeconds: ttls.length === 0 ? null : Math.min(...ttls),
       aliases,
