@@ -30,7 +30,7 @@ export function describeDns(report: DnsReport): readonly string[] {
 }
 
 /** `secure`, or the state with its reason, on one line. */
-export function describeState(result: Dnssec): string {
+function describeState(result: Dnssec): string {
   switch (result.state) {
     case 'secure':
       return 'secure';
