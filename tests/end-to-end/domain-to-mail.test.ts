@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
+import { dnsAddresses } from '#tests/lab/addresses.ts';
 import type { Lab } from '#tests/lab/lab.ts';
 import type { ParsedMail } from '#tests/lab/parse-mail.ts';
 import { openBrowser, openPage, type WatchedPage } from '#tests/support/browser.ts';
@@ -183,6 +184,28 @@ describe('from a domain name to the all-clear', () => {
       const acknowledged = await incidents('state=acknowledged');
       return acknowledged.length === 7 ? true : null;
     });
+  });
+
+  it('watches the zone of the domain, and shows its chain of trust and what each server says', async () => {
+    const zone = await until(async () => {
+      const response = await api('GET', `/zones/${domain}`);
+      if (response.status !== 200) return null;
+      const body = z.object({ last_verdict: z.string().nullable() }).parse(await response.json());
+      return body.last_verdict === null ? null : body;
+    });
+    expect(['pass', 'info']).toContain(zone.last_verdict);
+    const { page } = console_;
+    await page.goto(`${product.url}/zones/${domain}`);
+    await page.getByRole('heading', { name: 'Chain of trust' }).waitFor();
+    const text = await page.getByRole('main').innerText();
+    expect(text).toMatch(/All \d+ answers are secure/);
+    expect(text).toContain(dnsAddresses.zones);
+    const list = page.locator('details', { hasText: 'As a list, with every signature' });
+    await list.locator('summary').first().click();
+    await list
+      .getByText(/DNSKEY/)
+      .first()
+      .waitFor();
   });
 
   it('tells in the same thread when the certificate is renewed', async () => {
