@@ -26,8 +26,8 @@ export interface CapabilityQuestion {
 /**
  * Asks a resolver four things about the root, which is signed: its SOA and DNSKEY records, MX records, which it does
  * not have (NSEC or NSEC3 must come with the denial), and the DS records of the first name in it, which the root has
- * to answer and not the child. A resolver that answers without signatures strips them; one that gives no answer is
- * unknown.
+ * to answer and not the child. A resolver that answers without signatures, or that denies or refuses the root, gives
+ * nothing to validate with; one that gives no answer is unknown.
  */
 export async function probeCapability(asked: CapabilityQuestion): Promise<Capability> {
   const { server, askServer, signal } = asked;
@@ -69,7 +69,9 @@ function judge(reply: Seen<ServerReply>, what: string, fault: (message: Message)
   }
   const { message } = reply.facts;
   if (message.rcode !== rcodes.NOERROR) {
-    return { dnssec: 'unknown', said: `said ${explainRcode(message)} when asked for ${what}` };
+    // SERVFAIL may pass. One that denies or refuses the root itself never hands out the way down from there.
+    const dnssec = message.rcode === rcodes.SERVFAIL ? 'unknown' : 'strips';
+    return { dnssec, said: `said ${explainRcode(message)} when asked for ${what}` };
   }
   const wrong = fault(message);
   if (wrong === null) return { dnssec: 'passes', said: '' };
