@@ -1,5 +1,5 @@
 import type { Dnssec } from '../model/dnssec.ts';
-import type { ResolverOpinion, ZoneObservation } from '../model/zone-observation.ts';
+import type { ResolverOpinion, ZoneObservation, ZoneQuestion } from '../model/zone-observation.ts';
 import type { ZoneCheck } from './check.ts';
 import type { Decision } from './decision.ts';
 import { judgeWholeZone, notApplicable, passed, undecided } from './decision.ts';
@@ -36,7 +36,7 @@ export const resolverOpinion: ZoneCheck = {
 
 type Opinion = Extract<ResolverOpinion['answer'], { readonly ok: true }>['facts'];
 
-function decide({ opinions, validations }: ZoneObservation): Decision {
+function decide({ opinions, validations, servers }: ZoneObservation): Decision {
   if (opinions.length === 0) return notApplicable;
   // AD from somewhere: without it, a missing AD bit only says that the resolver does not validate.
   const validating = new Set(opinions.flatMap(({ server, answer }) => (answer.ok && answer.facts.ad ? [server] : [])));
@@ -49,12 +49,22 @@ function decide({ opinions, validations }: ZoneObservation): Decision {
       continue;
     }
     if (!disagrees(ours.result, answer.facts, validating.has(server))) continue;
+    // It met the name server that is at fault: that one has a finding of its own, and tomorrow it meets another.
+    if (ours.result.state === 'secure' && isBogusSomewhere(servers, question)) continue;
     differences.push(
       `${showQuestion(question)}: ${ours.result.state} by us, ${describeOpinion(answer.facts)} by ${server}`,
     );
   }
   if (differences.length > 0) return { verdict: 'warn', params: { differences: differences.slice(0, mostLines) } };
   return complete ? passed : undecided;
+}
+
+function isBogusSomewhere(servers: ZoneObservation['servers'], wanted: ZoneQuestion): boolean {
+  return servers.some(({ answers }) =>
+    answers.some(
+      ({ question, answer }) => isSameQuestion(question, wanted) && answer.ok && answer.facts.dnssec.state === 'bogus',
+    ),
+  );
 }
 
 function disagrees({ state }: Dnssec, { rcode, ad }: Opinion, validates: boolean): boolean {

@@ -1,5 +1,12 @@
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
-import { bogus, changeValidations, healthyZone, indeterminate, insecure } from '#tests/support/zone-observations.ts';
+import {
+  bogus,
+  changeAnswers,
+  changeValidations,
+  healthyZone,
+  indeterminate,
+  insecure,
+} from '#tests/support/zone-observations.ts';
 import type { ZoneFixtures } from '../fixture.ts';
 
 const zone = healthyZone();
@@ -64,6 +71,14 @@ export const fixtures: ZoneFixtures = {
     {
       name: 'bogus and SERVFAIL',
       observation: saying({ rcode: 'SERVFAIL', ad: false }, { from: bogusMx }),
+      decided: true,
+    },
+    {
+      name: 'SERVFAIL where one name server gives bogus answers',
+      observation: saying(
+        { rcode: 'SERVFAIL', ad: false },
+        { from: changeAnswers(zone, () => ({ dnssec: bogus('signature-expired') }), { key: 'example.org MX' }) },
+      ),
       decided: true,
     },
     { name: 'insecure without AD', observation: saying({ ad: false }, { from: insecureMx }), decided: true },
