@@ -1,6 +1,5 @@
 import { toBase32Hex } from './base32hex.ts';
 import { rdataOctets, type Rdata, type ResourceRecord } from './message.ts';
-import type { Name } from './name.ts';
 import { toHex, uint16At, uint8At } from './octets.ts';
 import { parseA } from './rdata/a.ts';
 import { parseAaaa } from './rdata/aaaa.ts';
@@ -15,6 +14,7 @@ import { parseSoa } from './rdata/soa.ts';
 import { parseSrv } from './rdata/srv.ts';
 import { parseTlsa } from './rdata/tlsa.ts';
 import { classIn, recordTypes, typeName } from './types.ts';
+import { showName } from './show-name.ts';
 
 /*
  * Presentation form of records (RFC 1035 section 5.1): names in lower case without the final dot, hexadecimal and
@@ -24,7 +24,7 @@ import { classIn, recordTypes, typeName } from './types.ts';
 /** `owner ttl class type data`, the TTL in seconds. */
 export function presentRecord(record: ResourceRecord): string {
   const recordClass = record.class === classIn ? 'IN' : `CLASS${record.class}`;
-  return `${nameText(record.name)} ${record.ttlSeconds} ${recordClass} ${typeName(record.type)} ${presentRdata(record)}`;
+  return `${showName(record.name)} ${record.ttlSeconds} ${recordClass} ${typeName(record.type)} ${presentRdata(record)}`;
 }
 
 /** The data alone. Types that the codec does not know and data that it cannot read come as `\# length hex` (RFC 3597 section 5). */
@@ -42,24 +42,24 @@ function presentKnown(type: number, rdata: Rdata): string | null {
     case recordTypes.CNAME:
     case recordTypes.DNAME: {
       const name = valueOf(parseSingleName(rdata));
-      return name && nameText(name);
+      return name && showName(name);
     }
     case recordTypes.SOA: {
       const soa = valueOf(parseSoa(rdata));
       if (soa === null) return null;
       const { serial, refreshSeconds, retrySeconds, expireSeconds, minimumSeconds } = soa;
       const numbers = [serial, refreshSeconds, retrySeconds, expireSeconds, minimumSeconds].join(' ');
-      return `${nameText(soa.primary)} ${nameText(soa.mailbox)} ${numbers}`;
+      return `${showName(soa.primary)} ${showName(soa.mailbox)} ${numbers}`;
     }
     case recordTypes.MX: {
       const mx = valueOf(parseMx(rdata));
-      return mx && `${mx.preference} ${nameText(mx.exchange)}`;
+      return mx && `${mx.preference} ${showName(mx.exchange)}`;
     }
     case recordTypes.TXT:
       return presentStrings(rdataOctets(rdata));
     case recordTypes.SRV: {
       const srv = valueOf(parseSrv(rdata));
-      return srv && `${srv.priority} ${srv.weight} ${srv.port} ${nameText(srv.target)}`;
+      return srv && `${srv.priority} ${srv.weight} ${srv.port} ${showName(srv.target)}`;
     }
     case recordTypes.TLSA: {
       const tlsa = valueOf(parseTlsa(rdata));
@@ -89,12 +89,12 @@ function presentDnssec(type: number, rdata: Rdata): string | null {
       return joined([
         ...[typeName(signature.typeCovered), signature.algorithm, signature.labels, signature.originalTtlSeconds],
         ...[timeText(signature.expiration), timeText(signature.inception), signature.keyTag],
-        ...[nameText(signature.signer), toBase64(signature.signature)],
+        ...[showName(signature.signer), toBase64(signature.signature)],
       ]);
     }
     case recordTypes.NSEC: {
       const nsec = valueOf(parseNsec(rdata));
-      return nsec && joined([nameText(nsec.next), typeNames(nsec.types)]);
+      return nsec && joined([showName(nsec.next), typeNames(nsec.types)]);
     }
     case recordTypes.NSEC3: {
       const nsec3 = valueOf(parseNsec3(rdata));
@@ -140,10 +140,6 @@ function generic(octets: Uint8Array): string {
 /** Parts that are empty leave no blank behind. */
 function joined(parts: readonly (string | number)[]): string {
   return parts.filter((part) => part !== '').join(' ');
-}
-
-function nameText(name: Name): string {
-  return name.toString().toLowerCase();
 }
 
 function saltText(salt: Uint8Array): string {

@@ -1,10 +1,11 @@
 import type { Message } from '../dns/message.ts';
 import type { Name } from '../dns/name.ts';
 import { rcodes, recordTypes, typeName } from '../dns/types.ts';
+import { showName } from '../dns/show-name.ts';
 import type { DenialProof, Dnssec, DnssecReason, SignatureResult } from '../model/dnssec.ts';
 import { collectDenial, deny, denyCloser, denialSigners, hasDenialRecords } from './denial.ts';
 import { wildcardLabel, type DenialOutcome } from './denial-outcome.ts';
-import { findRecordSet, showName, showSet, type RecordSet } from './record-set.ts';
+import { findRecordSet, showSet, type RecordSet } from './record-set.ts';
 import type { DnsQuestion, Steps } from './steps.ts';
 import type { TrustChain, TrustContext, ZoneTrust } from './trust.ts';
 import { uncheckedSignatures, verifyRecordSet } from './verify.ts';

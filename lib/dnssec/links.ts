@@ -2,11 +2,12 @@ import type { Name } from '../dns/name.ts';
 import { toHex } from '../dns/octets.ts';
 import type { Dnskey } from '../dns/rdata/dnskey.ts';
 import { parseDs, type Ds } from '../dns/rdata/ds.ts';
+import { showName } from '../dns/show-name.ts';
 import type { DenialProof, Dnssec, DsResult, SignatureResult, ZoneLink } from '../model/dnssec.ts';
 import type { TrustAnchor } from './anchors.ts';
 import { isSupportedDigest } from './digests.ts';
 import type { MatchedAnchors } from './match-anchors.ts';
-import { showName, ttlOf, type RecordSet } from './record-set.ts';
+import { ttlOf, type RecordSet } from './record-set.ts';
 
 /** The link of a zone whose keys came, trusted or not. */
 export function keyLink(of: {

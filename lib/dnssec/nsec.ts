@@ -1,6 +1,7 @@
 import type { Name } from '../dns/name.ts';
 import type { Nsec } from '../dns/rdata/nsec.ts';
 import { recordTypes, typeName } from '../dns/types.ts';
+import { showName } from '../dns/show-name.ts';
 import type { DenialProof, DenialRecord, SignatureResult } from '../model/dnssec.ts';
 import {
   isDelegation,
@@ -10,7 +11,6 @@ import {
   type Denied,
   type DenialOutcome,
 } from './denial-outcome.ts';
-import { showName } from './record-set.ts';
 
 /*
  * Proofs from NSEC records (RFC 4035 section 5.4, RFC 6840 section 4). All records given here are of one zone, with a

@@ -4,6 +4,7 @@ import type { Name } from '../dns/name.ts';
 import { compareOctets, toHex, toLatin1 } from '../dns/octets.ts';
 import type { Nsec3 } from '../dns/rdata/nsec3.ts';
 import { recordTypes, typeName } from '../dns/types.ts';
+import { showName } from '../dns/show-name.ts';
 import type { DenialProof, DenialRecord, SignatureResult } from '../model/dnssec.ts';
 import type { Budget } from './budget.ts';
 import {
@@ -246,7 +247,7 @@ function proofOf(kind: DenialProof['kind'], used: Used): DenialProof {
     mechanism: 'nsec3',
     iterations: used[0]?.[0].iterations ?? null,
     records: used.map(([{ owner, nextHashedOwner, types }, role]) => ({
-      owner: owner.toString().toLowerCase(),
+      owner: showName(owner),
       next: toBase32Hex(nextHashedOwner),
       role,
       types: [...types].map(typeName),

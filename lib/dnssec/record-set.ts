@@ -2,6 +2,7 @@ import type { ResourceRecord } from '../dns/message.ts';
 import type { Name } from '../dns/name.ts';
 import { compareOctets } from '../dns/octets.ts';
 import { parseRrsig, type Rrsig } from '../dns/rdata/rrsig.ts';
+import { showName } from '../dns/show-name.ts';
 import { classIn, recordTypes, typeName } from '../dns/types.ts';
 import { canonicalRdata } from './canonical.ts';
 
@@ -78,9 +79,4 @@ export function ttlOf({ records, signatures }: RecordSet): number {
 /** `example.org DNSKEY` */
 export function showSet({ owner, type }: Pick<RecordSet, 'owner' | 'type'>): string {
   return `${showName(owner)} ${typeName(type)}`;
-}
-
-/** As names stand in results: lower case, without the final dot. */
-export function showName(name: Name): string {
-  return name.toString().toLowerCase();
 }

@@ -2,11 +2,12 @@ import type { Name } from '../dns/name.ts';
 import { dnskeyFlags, type Dnskey } from '../dns/rdata/dnskey.ts';
 import type { Rrsig } from '../dns/rdata/rrsig.ts';
 import { classIn, typeName } from '../dns/types.ts';
+import { showName } from '../dns/show-name.ts';
 import type { DnssecReason, SignatureResult } from '../model/dnssec.ts';
 import type { AlgorithmTable } from './algorithms.ts';
 import type { Budget } from './budget.ts';
 import { signedOwner } from './canonical.ts';
-import { canonicalOrder, showName, type RecordSet } from './record-set.ts';
+import { canonicalOrder, type RecordSet } from './record-set.ts';
 
 export interface VerifyContext {
   readonly algorithms: AlgorithmTable;

@@ -1,3 +1,4 @@
+import { showName } from '#lib/dns/show-name.ts';
 import type { ServerAddress } from '#lib/dns/server-address.ts';
 import type { ProbeFailure } from '#lib/model/observation.ts';
 import type { AskServer } from '#workers/net/dns/ask-server.ts';
@@ -46,7 +47,7 @@ export async function askServers(
   };
   const ipv6 = await ports.hasIpv6Route();
   const places = delegation.servers.flatMap(({ host, addresses }) =>
-    addresses.map((address) => ({ host: host.toString().toLowerCase(), server: { address, port } })),
+    addresses.map((address) => ({ host: showName(host), server: { address, port } })),
   );
   return mapBounded(places.slice(0, maxServers), maxServersAtOnce, async ({ host, server }) => ({
     host,

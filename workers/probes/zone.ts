@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Name } from '#lib/dns/name.ts';
 import { parseSingleName } from '#lib/dns/rdata/single-name.ts';
+import { showName } from '#lib/dns/show-name.ts';
 import { recordTypes } from '#lib/dns/types.ts';
 import type { Validated } from '#lib/dnssec/validate.ts';
 import type { Validation } from '#lib/model/dnssec.ts';
@@ -62,7 +63,7 @@ export async function observeZone(names: ZoneNames, ports: ZonePorts): Promise<Z
       address,
       answers: answers.map(({ answer }) => answer),
     })),
-    unresolved: (delegation?.unresolved ?? []).map(({ host, failure }) => ({ host: hostText(host), failure })),
+    unresolved: (delegation?.unresolved ?? []).map(({ host, failure }) => ({ host: showName(host), failure })),
     opinions: await opinions,
     clock: observeClock(names.zone, validations),
     finishedAt: clock.now(),
@@ -129,10 +130,5 @@ function readNameServers(asked: readonly AskedQuestion[], validated: readonly Va
 }
 
 function hostTexts(names: readonly Name[] | null): readonly string[] | null {
-  return names === null ? null : [...new Set(names.map(hostText))].toSorted();
-}
-
-/** As endpoints hold hosts: lower case, no final dot. */
-function hostText(name: Name): string {
-  return name.toString().toLowerCase();
+  return names === null ? null : [...new Set(names.map(showName))].toSorted();
 }

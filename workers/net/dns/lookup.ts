@@ -1,7 +1,7 @@
 import { followAliases } from '#lib/dns/alias-chain.ts';
 import { explainRcode } from '#lib/dns/extended-error-text.ts';
 import type { Message, ResourceRecord } from '#lib/dns/message.ts';
-import type { Name } from '#lib/dns/name.ts';
+import { showName } from '#lib/dns/show-name.ts';
 import { rcodeName, rcodes } from '#lib/dns/types.ts';
 import type { DnsQuestion } from '#lib/dnssec/steps.ts';
 import { notValidated, type Dnssec } from '#lib/model/dnssec.ts';
@@ -51,7 +51,7 @@ export function createPlainLookUp(options: TransportOptions): LookUp {
         server,
         records,
         hops,
-        aliases: aliases.map(hostText),
+        aliases: aliases.map(showName),
         dnssec: notValidated,
         zone: null,
       },
@@ -107,9 +107,4 @@ function refusal({ message, server }: Pick<LookedUp, 'message' | 'server'>): See
 /** A lookup without a usable answer. */
 export function failed(reason: FailureReason, said: string): Seen<never> {
   return { ok: false, failure: { stage: 'resolve', reason, said: said.slice(0, 512) } };
-}
-
-/** A name as endpoints hold it: lower case, no final dot, `.` for the root. */
-export function hostText(name: Name): string {
-  return name.toString().toLowerCase();
 }

@@ -6,11 +6,12 @@ import { parseMx } from '#lib/dns/rdata/mx.ts';
 import { parseSrv } from '#lib/dns/rdata/srv.ts';
 import { parseTlsa } from '#lib/dns/rdata/tlsa.ts';
 import { parseTxt } from '#lib/dns/rdata/txt.ts';
+import { showName } from '#lib/dns/show-name.ts';
 import { recordTypes } from '#lib/dns/types.ts';
 import type { DnsLookup, Seen } from '#lib/model/observation.ts';
 import { ok, type Result } from '#lib/model/result.ts';
 import type { Query, RecordData } from '#workers/ports.ts';
-import { failed, hostText, type LookedUp, type LookUp } from './lookup.ts';
+import { failed, type LookedUp, type LookUp } from './lookup.ts';
 
 /** More records of one name and type than this are refused whole: judging a part of them would be a guess. */
 const maxRecords = 64;
@@ -76,11 +77,11 @@ const readers: Readers = {
   TXT: parseTxt,
   MX: (rdata) => {
     const mx = parseMx(rdata);
-    return mx.ok ? ok({ preference: mx.value.preference, exchange: hostText(mx.value.exchange) }) : mx;
+    return mx.ok ? ok({ preference: mx.value.preference, exchange: showName(mx.value.exchange) }) : mx;
   },
   SRV: (rdata) => {
     const srv = parseSrv(rdata);
-    return srv.ok ? ok({ ...srv.value, target: hostText(srv.value.target) }) : srv;
+    return srv.ok ? ok({ ...srv.value, target: showName(srv.value.target) }) : srv;
   },
 };
 
