@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { rootCertificates } from 'node:tls';
 import { pino } from 'pino';
-import { findFinding, judgeDomain, judgeEndpoint, judgeZone } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeScan, judgeZone } from '#lib/checks/registry.ts';
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
@@ -19,6 +19,7 @@ import { createSecondOpinion } from './net/dns/second-opinion.ts';
 import type { Clock, Log } from './ports.ts';
 import { discoverDomain } from './probes/discover.ts';
 import { probeEndpoint } from './probes/endpoint.ts';
+import { scanEndpoint } from './probes/scan.ts';
 import { createTrustStore } from './probes/trust-store.ts';
 import { observeZone } from './probes/zone.ts';
 import { createRun } from './run.ts';
@@ -99,13 +100,19 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const run = createRun({
     store,
     probe: (target) => probeEndpoint({ ...shared, target, limit }),
+    scan: (request) => scanEndpoint({ ...shared, ...request, limit }),
     discover: (domain) => discoverDomain({ ...shared, domain }),
     observeZone: (names) => observeZone(names, shared),
-    ...{ judgeEndpoint, judgeDomain, judgeZone, findFinding, clock, random, log },
+    ...{ judgeEndpoint, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
     intervalMs: settings.intervalSeconds * 1000,
   });
-  const schedule = createSchedule({ claim: (wanted) => store.claim({ ...wanted, workerId }), run, lanes, log });
+  const schedule = createSchedule({
+    claim: (wanted) => store.claim({ ...wanted, workerId, vantage: settings.vantage }),
+    run,
+    lanes,
+    log,
+  });
   let listed = false;
   const beat = async (): Promise<void> => {
     try {

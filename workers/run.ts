@@ -3,9 +3,12 @@ import type { JudgeContext } from '#lib/checks/check.ts';
 import { isSilentGuess, judgeSilentGuess, reachesService, silentGuessPauseMs } from '#lib/checks/silent-guess.ts';
 import { decideIncidents, type IncidentDecision } from '#lib/incidents/decide.ts';
 import { hostOutcome, isSelfNetworkDown, type HostOutcome } from '#lib/incidents/self-network.ts';
+import { undeclared, type Declaration } from '#lib/model/declaration.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { ScanObservation } from '#lib/model/scan-observation.ts';
+import { splitScanObservation } from '#lib/model/scan-span.ts';
 import { splitDomainObservation, splitEndpointObservation } from '#lib/model/span.ts';
 import { zoneOfHost } from '#lib/model/watched-zones.ts';
 import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
@@ -19,13 +22,24 @@ import { LeaseLost, type Claim } from './store/tasks.ts';
 import { createUlid } from './store/ulid.ts';
 import type { Clock, Log, Random } from './ports.ts';
 
+/** What a deep scan goes by. */
+export interface ScanRequest {
+  readonly target: EndpointTarget;
+  /** What an operator said of the endpoint: the address to use, and what may be tried. */
+  readonly declaration: Declaration;
+  /** The latest probe: its DEEP statuses name URLs to fetch. */
+  readonly latest: EndpointObservation | null;
+}
+
 /** What the pipeline is made of: who looks, who judges, where it is kept. */
 export interface RunPorts {
   readonly store: Store;
   readonly probe: (target: EndpointTarget) => Promise<EndpointObservation>;
+  readonly scan: (request: ScanRequest) => Promise<ScanObservation>;
   readonly discover: (domain: string) => Promise<DomainObservation>;
   readonly observeZone: (names: ZoneNames) => Promise<ZoneObservation>;
   readonly judgeEndpoint: (observation: EndpointObservation, context: JudgeContext) => readonly Judgement[];
+  readonly judgeScan: (observation: ScanObservation, context: JudgeContext) => readonly Judgement[];
   readonly judgeDomain: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
   readonly judgeZone: (observation: ZoneObservation, context: JudgeContext) => readonly Judgement[];
   readonly findFinding: FindFinding;
@@ -39,6 +53,7 @@ export interface RunPorts {
 }
 
 const discoverEveryMs = 60 * 60 * 1000;
+const scanEveryMs = 24 * 60 * 60 * 1000;
 const discoverAgainMs = 5 * 60 * 1000;
 const maxBackOffMs = 10 * 60 * 1000;
 
@@ -57,6 +72,11 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
         return runDiscovery(claim, ports);
       case 'zone':
         return runZone(claim, { ports, network });
+      case 'scan':
+        return runScan(claim, { ports, network });
+      case 'prune':
+      case 'message':
+        throw new Error(`nobody runs tasks of kind ${claim.kind} yet`);
       case 'notify':
       case 'digest':
         return ports.deliver(claim);
@@ -104,23 +124,25 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     origins: endpoint.origins,
     reached: endpoint.reached || reachesService(observation),
   });
-  const tlsaUnmatchedSince = await store.loadTlsaUnmatchedSince({ endpointId: endpoint.id, observation });
-  const judged = ports.judgeEndpoint(observation, { now, tlsaUnmatchedSince });
+  const { id: endpointId, target } = endpoint;
+  const context = await store.loadJudgeContext({ endpointId, endpoint: target, observation, now });
+  const judged = ports.judgeEndpoint(observation, context);
   const judgements = silentGuess ? judgeSilentGuess(judged) : judged;
   // A port where nobody promised an answer says nothing about our own network.
   const selfNetworkDown = !silentGuess && network.note(observation, now);
   const listed = listedAddresses(observation);
-  const owner = { endpointId: endpoint.id, domainId: null, zoneId: null };
-  const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
-  const zone = zoneOfHost(endpoint.target.host, observation.addresses);
+  const owner = { endpointId, domainId: null, zoneId: null };
+  const subject = { kind: 'endpoint', endpoint: target } as const;
+  const zone = zoneOfHost(target.host, observation.addresses);
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
-    await run.saveSpans({ ...owner, ...splitEndpointObservation(observation), vantage, seenAt: finishedAt });
+    const pieces = splitEndpointObservation(observation);
+    const changes = await run.saveSpans({ ...owner, ...pieces, vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
-    await run.saveProbed({ endpointId: endpoint.id, at: finishedAt, judgements, silentGuess });
-    if (zone !== null && zone !== endpoint.zone)
-      await run.saveHostZone({ endpointId: endpoint.id, zone, findFinding, now });
+    if (!silentGuess) await run.requestScan({ endpointId, changes });
+    await run.saveProbed({ endpointId, at: finishedAt, judgements, silentGuess });
+    if (zone !== null && zone !== endpoint.zone) await run.saveHostZone({ endpointId, zone, findFinding, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
       ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
@@ -130,6 +152,45 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     // The first silence may be ours; after the second look there is no hurry.
     const everyMs = silentGuess && endpoint.probed ? silentGuessPauseMs(ports.intervalMs) : ports.intervalMs;
     await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+  });
+}
+
+/** The same road for a deep scan of an endpoint. */
+async function runScan(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
+  const { ports, network } = shell;
+  const { store, clock, findFinding } = ports;
+  const endpoint = await store.loadEndpoint(claim.ref);
+  if (endpoint?.watched !== true) {
+    await store.inClaim(claim, (run) => run.complete({ nextInMs: null }));
+    return;
+  }
+  const { id: endpointId, target } = endpoint;
+  const latest = await store.loadLatest({ endpointId, endpoint: target });
+  // Without a probe there is nothing to compare with, and nothing is known to be there.
+  if (latest === null) {
+    await store.inClaim(claim, (run) => run.complete({ nextInMs: ports.intervalMs }));
+    return;
+  }
+  const before = await store.loadJudgeContext({ endpointId, endpoint: target, observation: latest, now: clock.now() });
+  const observation = await ports.scan({ target, declaration: before.declaration ?? undeclared, latest });
+  const now = clock.now();
+  const judgements = ports.judgeScan(observation, { ...before, now });
+  const owner = { endpointId, domainId: null, zoneId: null };
+  const subject = { kind: 'endpoint', endpoint: target } as const;
+  const listed = listedAddresses(latest);
+
+  await store.inClaim(claim, async (run) => {
+    const { vantage, finishedAt } = observation;
+    await run.saveSpans({ ...owner, ...splitScanObservation(observation), vantage, seenAt: finishedAt });
+    await run.saveFindings({ ...owner, judgements, listed, now });
+    await run.saveScanned({ endpointId, at: finishedAt });
+    const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
+    const decisions = decideIncidents({
+      ...{ subject, judgements, listed, known, findFinding, selfNetworkDown: network.isDown(now), now },
+      newId: () => createUlid(now),
+    });
+    await run.saveDecisions({ ...owner, decisions, now });
+    await run.complete({ nextInMs: soonest(decisions, jitter(scanEveryMs, ports.random)) });
   });
 }
 

@@ -3,8 +3,8 @@ import { judgeSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.t
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
-import { readTlsaUnmatchedSince } from '#prisma/commands/tlsa-history.ts';
-import { readLatestObservation } from './endpoint-observation.ts';
+import { readJudgeContext } from '#prisma/commands/judge-context.ts';
+import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { database } from './database.ts';
 
 /** One check of one address (null: of the endpoint as a whole) in the latest run. */
@@ -32,8 +32,9 @@ export async function readEndpointEvidence(
 ): Promise<EndpointEvidence | null> {
   const observation = await readLatestObservation(database(), { endpointId, endpoint });
   if (observation === null) return null;
-  const tlsaUnmatchedSince = await readTlsaUnmatchedSince(database(), { endpointId, observation });
-  const judged = judgeEndpoint(observation, { now: observation.finishedAt, tlsaUnmatchedSince });
+  const now = observation.finishedAt;
+  const context = await readJudgeContext(database(), { endpointId, endpoint, observation, now });
+  const judged = judgeEndpoint(observation, context);
   const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;
   const outcomes = judgements.map(({ code, subject, verdict }) => ({
     code,
@@ -41,7 +42,7 @@ export async function readEndpointEvidence(
     address: subject.kind === 'endpoint' ? subject.address : null,
     verdict,
   }));
-  return { observation, tlsaUnmatchedSince, outcomes };
+  return { observation, tlsaUnmatchedSince: context.tlsaUnmatchedSince ?? new Map(), outcomes };
 }
 
 /** A failure in one sentence without a full stop. */

@@ -1,4 +1,9 @@
+import type { Baseline } from '../model/baseline.ts';
+import type { Commitment } from '../model/commitment.ts';
+import type { Declaration } from '../model/declaration.ts';
+import type { EndpointTarget } from '../model/endpoint.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
+import type { ScanObservation } from '../model/scan-observation.ts';
 import type { Judgement, Params } from '../model/finding.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
 
@@ -34,6 +39,42 @@ export interface JudgeContext {
   readonly now: number;
   /** Since when TLSA records of the endpoint have matched nothing, as `unmatchedSince` gives it. */
   readonly tlsaUnmatchedSince?: ReadonlyMap<string, number>;
+  /** Tags that the endpoint's host ever advertised, from any service, up to and without this run. */
+  readonly commitments?: readonly Commitment[];
+  /** What an operator said of the endpoint; absent: nothing. */
+  readonly declaration?: Declaration;
+  /** What the endpoint is compared with; absent: it was never seen before. */
+  readonly baseline?: Baseline;
+  /** The latest run of the server behind this filter or proxy, where one is declared and was probed. */
+  readonly backend?: EndpointObservation;
+  /** The latest deep scan of the endpoint; absent: none was made. */
+  readonly scan?: ScanObservation;
+  /** Certificates (base64 DER) for names of the endpoint's host that were seen elsewhere or given by an operator. */
+  readonly knownCertificates?: readonly KnownCertificate[];
+  /** For a domain: its endpoints, and what the latest probe of each came to. */
+  readonly watched?: readonly WatchedService[];
+}
+
+/** A certificate that covers the endpoint's host and where it was seen. */
+export interface KnownCertificate {
+  /** Base64 DER. */
+  readonly der: string;
+  /** Where it was seen, in words, e.g. `mail.example.org:993`. */
+  readonly seenAt: string;
+}
+
+/** An endpoint of a domain as the latest probe left it. */
+export interface WatchedService {
+  readonly target: EndpointTarget;
+  /** Why the domain has it. */
+  readonly origin: string;
+  /** Whether an operator's inventory names it. */
+  readonly declared: boolean;
+  /** Whether DNS still names it. */
+  readonly advertised: boolean;
+  readonly declaration: Declaration;
+  /** Null: not probed yet. */
+  readonly latest: EndpointObservation | null;
 }
 
 interface CheckBase {
@@ -65,4 +106,10 @@ export interface ZoneCheck extends CheckBase {
   readonly judge: (observation: ZoneObservation, context: JudgeContext) => readonly Judgement[];
 }
 
-export type Check = EndpointCheck | DomainCheck | ZoneCheck;
+/** A check of what a deep scan of one endpoint saw. */
+export interface ScanCheck extends CheckBase {
+  readonly subject: 'scan';
+  readonly judge: (observation: ScanObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+export type Check = EndpointCheck | DomainCheck | ZoneCheck | ScanCheck;

@@ -1,4 +1,4 @@
-import type { Judgement, Params, Verdict } from '../model/finding.ts';
+import { stricterVerdict, type Judgement, type PackVerdicts, type Params, type Verdict } from '../model/finding.ts';
 import { findServiceRow } from '../model/endpoint.ts';
 import type { AddressSession, DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
@@ -7,6 +7,7 @@ import { standingOf } from './standing.ts';
 /** What a check decided about one of its codes, before it is tied to a subject. */
 export interface Decision {
   readonly verdict: Verdict;
+  readonly packs?: PackVerdicts;
   readonly params?: Params;
 }
 
@@ -17,6 +18,11 @@ export const undecided: Decision = { verdict: 'inconclusive' };
 export const notApplicable: Decision = { verdict: 'n-a' };
 /** Another code says it. */
 export const superseded: Decision = { verdict: 'superseded' };
+
+/** A fact that the two rule packs see differently: the stricter verdict is the decision's. */
+export function decideByPack(packs: PackVerdicts, params: Params = {}): Decision {
+  return { verdict: stricterVerdict(packs.draft, packs.current), packs, params };
+}
 
 /** One decision a code: the type makes a check that forgets a code fail to compile. */
 export type Decisions<Code extends string> = Readonly<Record<Code, Decision>>;
@@ -39,29 +45,33 @@ export function judgeSeenAddresses<Code extends string>(
   });
 }
 
-/** Ties decisions to one address of an endpoint. */
+function verdictsOf({ verdict, packs }: Decision): Pick<Judgement, 'verdict' | 'packs'> {
+  return packs === undefined ? { verdict } : { verdict, packs };
+}
+
+/** Ties decisions to one address of an endpoint, probed or scanned. */
 export function judgeAddress(
-  { endpoint }: EndpointObservation,
-  { address }: AddressSession,
+  { endpoint }: Pick<EndpointObservation, 'endpoint'>,
+  { address }: Pick<AddressSession, 'address'>,
   decisions: Decisions<string>,
 ): readonly Judgement[] {
   return Object.entries(decisions).map(([code, decision]) => ({
     code,
     subject: { kind: 'endpoint', endpoint, address },
-    verdict: decision.verdict,
+    ...verdictsOf(decision),
     params: { host: endpoint.host, port: endpoint.port, service: titleOf(endpoint), address, ...decision.params },
   }));
 }
 
 /** Ties decisions to an endpoint as a whole. */
 export function judgeWholeEndpoint(
-  { endpoint }: EndpointObservation,
+  { endpoint }: Pick<EndpointObservation, 'endpoint'>,
   decisions: Decisions<string>,
 ): readonly Judgement[] {
   return Object.entries(decisions).map(([code, decision]) => ({
     code,
     subject: { kind: 'endpoint', endpoint, address: null },
-    verdict: decision.verdict,
+    ...verdictsOf(decision),
     params: { host: endpoint.host, port: endpoint.port, service: titleOf(endpoint), ...decision.params },
   }));
 }
@@ -71,7 +81,7 @@ export function judgeWholeDomain({ domain }: DomainObservation, decisions: Decis
   return Object.entries(decisions).map(([code, decision]) => ({
     code,
     subject: { kind: 'domain', domain },
-    verdict: decision.verdict,
+    ...verdictsOf(decision),
     params: { domain, ...decision.params },
   }));
 }
@@ -81,7 +91,7 @@ export function judgeWholeZone({ zone }: ZoneObservation, decisions: Decisions<s
   return Object.entries(decisions).map(([code, decision]) => ({
     code,
     subject: { kind: 'zone', zone },
-    verdict: decision.verdict,
+    ...verdictsOf(decision),
     params: { zone, ...decision.params },
   }));
 }

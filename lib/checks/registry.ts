@@ -1,11 +1,20 @@
 import type { Judgement, Params } from '../model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
+import type { ScanObservation } from '../model/scan-observation.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
 import { addressDivergence } from './address-divergence.ts';
 import { certificateChain } from './certificate-chain.ts';
 import { certificateExpiry } from './certificate-expiry.ts';
 import { certificateName } from './certificate-name.ts';
-import type { DomainCheck, EndpointCheck, FindingDefinition, FindingText, JudgeContext, ZoneCheck } from './check.ts';
+import type {
+  DomainCheck,
+  EndpointCheck,
+  FindingDefinition,
+  FindingText,
+  JudgeContext,
+  ScanCheck,
+  ZoneCheck,
+} from './check.ts';
 import { clock } from './clock.ts';
 import { delegationSigner } from './delegation-signer.ts';
 import { denial } from './denial.ts';
@@ -70,9 +79,15 @@ export const zoneChecks: readonly ZoneCheck[] = [
   resolverOpinion,
 ];
 
-export const allFindings: readonly FindingDefinition[] = [...endpointChecks, ...domainChecks, ...zoneChecks].flatMap(
-  (check) => check.findings,
-);
+/** Every check of a deep scan. */
+export const scanChecks: readonly ScanCheck[] = [];
+
+export const allFindings: readonly FindingDefinition[] = [
+  ...endpointChecks,
+  ...domainChecks,
+  ...zoneChecks,
+  ...scanChecks,
+].flatMap((check) => check.findings);
 
 const definitions = new Map(allFindings.map((finding) => [finding.code, finding]));
 
@@ -84,6 +99,11 @@ export function judgeEndpoint(observation: EndpointObservation, context: JudgeCo
 /** Judges one mail domain by every check. */
 export function judgeDomain(observation: DomainObservation, context: JudgeContext): readonly Judgement[] {
   return domainChecks.flatMap((check) => check.judge(observation, context));
+}
+
+/** Judges a deep scan of one endpoint by every check. */
+export function judgeScan(observation: ScanObservation, context: JudgeContext): readonly Judgement[] {
+  return scanChecks.flatMap((check) => check.judge(observation, context));
 }
 
 /**

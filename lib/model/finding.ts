@@ -13,6 +13,11 @@ export function worstVerdict(judged: readonly Verdict[]): Verdict | null {
   return byWeight.find((verdict) => judged.includes(verdict)) ?? null;
 }
 
+/** The worse of two verdicts on one fact; where neither says something of it, the first. */
+export function stricterVerdict(one: Verdict, other: Verdict): Verdict {
+  return worstVerdict([one, other]) ?? one;
+}
+
 /** Severity of an incident, by the verdict that opened it. */
 export type Severity = 'info' | 'warning' | 'error' | 'critical';
 
@@ -33,6 +38,15 @@ export type Subject =
   /** Apex of a DNS zone. */
   | { readonly kind: 'zone'; readonly zone: string };
 
+/**
+ * What the two rule packs say of the same fact: the draft of 2015 to the letter, and what is good practice today
+ * (RFC 8314, 8996, 9325, 7671, 7672).
+ */
+export interface PackVerdicts {
+  readonly draft: Verdict;
+  readonly current: Verdict;
+}
+
 /** Values that the wording of a finding is filled with. */
 export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
@@ -40,7 +54,10 @@ export type Params = Readonly<Record<string, string | number | boolean | null | 
 export interface Judgement {
   readonly code: string;
   readonly subject: Subject;
+  /** The stricter one where the rule packs differ: alerts follow it. */
   readonly verdict: Verdict;
+  /** Absent where both packs say `verdict`. */
+  readonly packs?: PackVerdicts;
   readonly params: Params;
 }
 

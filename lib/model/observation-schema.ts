@@ -7,7 +7,17 @@ import { dnssecReasons } from './dnssec.ts';
  */
 
 export const failure = z.object({
-  stage: z.enum(['resolve', 'connect', 'greeting', 'capability', 'starttls', 'handshake']),
+  stage: z.enum([
+    'resolve',
+    'connect',
+    'greeting',
+    'capability',
+    'identity',
+    'starttls',
+    'handshake',
+    'request',
+    'redirect',
+  ]),
   reason: z.enum([
     'refused',
     'reset',
@@ -89,6 +99,14 @@ export const session = z.object({
   greeting: z.string().nullable(),
   capabilitiesBeforeTls: z.array(z.string()).nullable(),
   capabilitiesAfterTls: z.array(z.string()).nullable(),
+  identityBeforeTls: z
+    .array(z.tuple([z.string(), z.string().nullable()]))
+    .nullable()
+    .exactOptional(),
+  identityAfterTls: z
+    .array(z.tuple([z.string(), z.string().nullable()]))
+    .nullable()
+    .exactOptional(),
   starttls: z.enum(['not-applicable', 'not-reached', 'not-advertised', 'refused', 'accepted']),
   tls: tlsFacts.nullable(),
   otherHandshake: z.object({ offered: z.enum(['rsa', 'ec']), tls: seen(tlsFacts) }).exactOptional(),

@@ -1,5 +1,6 @@
 import type { Dnssec } from './dnssec.ts';
 import type { EndpointTarget, Origin } from './endpoint.ts';
+import type { Fetched } from './http-fetch.ts';
 
 /*
  * What a probe saw. Plain data that survives JSON: bytes are base64, instants are milliseconds since
@@ -7,7 +8,16 @@ import type { EndpointTarget, Origin } from './endpoint.ts';
  */
 
 /** How far the probe came before it stopped. */
-export type ProbeStage = 'resolve' | 'connect' | 'greeting' | 'capability' | 'starttls' | 'handshake';
+export type ProbeStage =
+  | 'resolve'
+  | 'connect'
+  | 'greeting'
+  | 'capability'
+  | 'identity' // the ID command of IMAP
+  | 'starttls'
+  | 'handshake'
+  | 'request' // HTTP
+  | 'redirect'; // HTTP
 
 export type FailureReason =
   | 'refused' // TCP RST in answer to SYN, or ICMP port unreachable
@@ -133,6 +143,9 @@ export interface OtherHandshake {
   readonly tls: Seen<TlsFacts>;
 }
 
+/** One field of the answer to the ID command of IMAP (RFC 2971), as it came; a value may be NIL. */
+export type IdentityField = readonly [key: string, value: string | null];
+
 /** One address of an endpoint, as far as the dialogue came. A partial result survives a failure. */
 export interface AddressSession {
   readonly address: string;
@@ -140,6 +153,9 @@ export interface AddressSession {
   readonly greeting: string | null;
   readonly capabilitiesBeforeTls: readonly string[] | null;
   readonly capabilitiesAfterTls: readonly string[] | null;
+  /** Answers to ID (IMAP), at most 30 fields; absent where it was not asked, null where it was refused. */
+  readonly identityBeforeTls?: readonly IdentityField[] | null;
+  readonly identityAfterTls?: readonly IdentityField[] | null;
   readonly starttls: 'not-applicable' | 'not-reached' | 'not-advertised' | 'refused' | 'accepted';
   readonly tls: TlsFacts | null;
   /** Absent where none was made: it is made for hosts with TLSA records. */
@@ -211,6 +227,26 @@ export interface MxTlsaLookup {
   readonly lookup: Seen<DnsLookup<TlsaRecord>>;
 }
 
+/** TXT records of a domain. */
+export interface TxtRecord {
+  /** The strings of the record put together, latin1. */
+  readonly text: string;
+}
+
+/** What clients and other mail servers are told about a domain outside of SRV and MX. Each as it came. */
+export interface PublishedConfiguration {
+  /** Mozilla autoconfig: each address that is tried, in the order in which clients try them. */
+  readonly autoconfig: readonly Fetched[];
+  /** Microsoft autodiscover, likewise. */
+  readonly autodiscover: readonly Fetched[];
+  /** TXT at `_mta-sts.<domain>` (RFC 8461). */
+  readonly mtaStsRecord: Seen<DnsLookup<TxtRecord>>;
+  /** The policy; null: there is no record, so nobody asks for it. */
+  readonly mtaStsPolicy: Fetched | null;
+  /** TXT at `_smtp._tls.<domain>` (RFC 8460). */
+  readonly tlsRptRecord: Seen<DnsLookup<TxtRecord>>;
+}
+
 /** All that discovery saw of one mail domain. */
 export interface DomainObservation {
   /** A-label form, lower case, without final dot. */
@@ -225,4 +261,6 @@ export interface DomainObservation {
   /** Address lookups of every target, MX host and guessed name. */
   readonly hosts: readonly { readonly host: string; readonly addresses: Seen<readonly string[]> }[];
   readonly endpoints: readonly DiscoveredEndpoint[];
+  /** Absent in what older versions stored. */
+  readonly configuration?: PublishedConfiguration;
 }

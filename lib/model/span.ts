@@ -18,11 +18,11 @@ import { dnsLookup, failure, seen, session, tlsaRecord } from './observation-sch
  * session ids, timings, DNS messages. Certificates are kept apart, once each; both name them by fingerprint.
  */
 
-export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery' | 'zone';
+export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery' | 'zone' | 'scan' | 'status-url';
 
 export interface SpanPiece {
   readonly kind: SpanKind;
-  /** Of a session; otherwise ''. */
+  /** Of a session or scan; otherwise ''. */
   readonly address: string;
   /** SHA-256 (lower-case hex) of the canonical JSON of `facts`. */
   readonly hash: string;
@@ -38,17 +38,23 @@ function certificateFingerprint(der: string): string {
   return createHash('sha256').update(Buffer.from(der, 'base64')).digest('hex');
 }
 
-/** Takes one run of an endpoint apart into what is stored. */
-export function splitEndpointObservation(observation: EndpointObservation): {
-  readonly pieces: readonly SpanPiece[];
-  readonly certificates: CertificateSet;
-} {
+/** Collects certificates: `keep` puts a fingerprint in the place of the bytes. */
+export function certificateKeeper(): { readonly certificates: CertificateSet; readonly keep: (der: string) => string } {
   const certificates = new Map<string, string>();
   const keep = (der: string): string => {
     const fingerprint = certificateFingerprint(der);
     certificates.set(fingerprint, der);
     return fingerprint;
   };
+  return { certificates, keep };
+}
+
+/** Takes one run of an endpoint apart into what is stored. */
+export function splitEndpointObservation(observation: EndpointObservation): {
+  readonly pieces: readonly SpanPiece[];
+  readonly certificates: CertificateSet;
+} {
+  const { certificates, keep } = certificateKeeper();
   const { addresses, sessions, tlsa, startedAt, finishedAt } = observation;
   const pieces = [
     piece('addresses', '', { facts: addressFacts(addresses), evidence: { startedAt, finishedAt, addresses } }),
@@ -181,12 +187,15 @@ function addressFacts(addresses: EndpointObservation['addresses']): unknown {
 
 function sessionFacts(item: AddressSession): unknown {
   const { greeting, capabilitiesBeforeTls, capabilitiesAfterTls, starttls, tls, otherHandshake: other } = item;
+  const { identityBeforeTls, identityAfterTls } = item;
   return {
     greeted: greeting !== null,
     capabilitiesBeforeTls,
     capabilitiesAfterTls,
     starttls,
     tls,
+    ...(identityBeforeTls === undefined ? {} : { identityBeforeTls }),
+    ...(identityAfterTls === undefined ? {} : { identityAfterTls }),
     ...(other === undefined ? {} : { otherHandshake: { ...other, tls: seenFacts(other.tls, (facts) => facts) } }),
     failure: item.failure === null ? null : failureFacts(item.failure),
   };

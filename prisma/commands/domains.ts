@@ -69,6 +69,7 @@ export async function removeDomain(
   });
   await resolveUnmonitored(db, { endpointIds: unwatched, domainId, zoneId: null, actor, now });
   await dropTasks(db, 'probe', unwatched);
+  await dropTasks(db, 'scan', unwatched);
   await dropTasks(db, 'discover', [domainId]);
   const { count } = await db.domain.deleteMany({ where: { id: domainId } });
   // One that another domain's owner dismissed stays as a row, or discovery would bring it back there.

@@ -59,6 +59,7 @@ export async function removeEndpoint(
     await resolveUnmonitored(db, { endpointIds: [endpointId], domainId: null, zoneId: null, actor, now });
     await db.finding.updateMany({ where: { endpointId, endedAt: null }, data: { endedAt: now } });
     await dropTasks(db, 'probe', [endpointId]);
+    await dropTasks(db, 'scan', [endpointId]);
     const zones = await db.zone.findMany({
       where: { endpoints: { some: { id: endpointId } } },
       select: { id: true },

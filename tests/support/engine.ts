@@ -1,6 +1,7 @@
-import { findFinding, judgeDomain, judgeEndpoint } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeScan } from '#lib/checks/registry.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
 import type { Database } from '#prisma/client.ts';
@@ -11,11 +12,12 @@ import { createDeliver } from '#workers/channels/deliver.ts';
 import { createMailChannel } from '#workers/channels/mail.ts';
 import { createDial } from '#workers/net/dial.ts';
 import type { Log } from '#workers/ports.ts';
-import { createRun } from '#workers/run.ts';
+import { createRun, type ScanRequest } from '#workers/run.ts';
 import { createStore } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
 import { testNow } from '#tests/support/certificates.ts';
 import { healthyDomain, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
+import { healthyScan } from '#tests/support/scan-observations.ts';
 import { createSettableClock } from '#tests/support/settable-clock.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
 
@@ -33,10 +35,17 @@ export function createEngine(database: Database) {
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') };
   const sight: {
     endpoint: () => EndpointObservation | Promise<EndpointObservation>;
+    scan: (request: ScanRequest) => ScanObservation;
     domain: () => DomainObservation;
     zone: (names: ZoneNames) => ZoneObservation;
     relayPort: number | null;
-  } = { endpoint: healthyEndpoint, domain: healthyDomain, zone: () => healthyZone(), relayPort: null };
+  } = {
+    endpoint: healthyEndpoint,
+    scan: ({ target }) => healthyScan(target),
+    domain: healthyDomain,
+    zone: () => healthyZone(),
+    relayPort: null,
+  };
   /** What the checks of a zone say, where a test decides it. */
   const opinion: { zone: (observation: ZoneObservation) => readonly Judgement[] } = { zone: () => [] };
 
@@ -54,8 +63,9 @@ export function createEngine(database: Database) {
             trusted: null,
           });
     return createRun({
-      ...{ store, judgeEndpoint, judgeDomain, findFinding, clock, log },
+      ...{ store, judgeEndpoint, judgeScan, judgeDomain, findFinding, clock, log },
       probe: async () => sight.endpoint(),
+      scan: (request) => Promise.resolve(sight.scan(request)),
       discover: () => Promise.resolve(sight.domain()),
       observeZone: (names) => Promise.resolve(sight.zone(names)),
       judgeZone: (observation) => opinion.zone(observation),
@@ -79,12 +89,12 @@ export function createEngine(database: Database) {
         return { domainId, endpointId };
       });
     },
-    claim: (kind: TaskKind) => store.claim({ workerId: 'test', limit: 1, kinds: [kind] }),
+    claim: (kind: TaskKind) => store.claim({ workerId: 'test', limit: 1, kinds: [kind], vantage: 'local' }),
     run,
     /** Makes all tasks of a kind due and runs each once. */
     runAll: async (kind: TaskKind): Promise<number> => {
       await database.$executeRaw`UPDATE task SET due_at = now() WHERE kind = ${kind}`;
-      const claims = await store.claim({ workerId: 'test', limit: 100, kinds: [kind] });
+      const claims = await store.claim({ workerId: 'test', limit: 100, kinds: [kind], vantage: 'local' });
       for (const claim of claims) {
         clock.advance(1000);
         await run(claim);
@@ -94,7 +104,7 @@ export function createEngine(database: Database) {
     /** Runs what is due, as the schedule would. */
     runDue: async (kind: TaskKind): Promise<number> => {
       for (let count = 0; ; count += 1) {
-        const [claim] = await store.claim({ workerId: 'test', limit: 1, kinds: [kind] });
+        const [claim] = await store.claim({ workerId: 'test', limit: 1, kinds: [kind], vantage: 'local' });
         if (claim === undefined) return count;
         await run(claim);
       }
@@ -113,5 +123,6 @@ export function createEngine(database: Database) {
 /** Empties what tests fill. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.$executeRaw`
-    TRUNCATE task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot CASCADE`;
+    TRUNCATE task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot,
+      commitment, exception CASCADE`;
 }

@@ -99,6 +99,7 @@ export async function retireUnwatched(
     if (endpoint === null || endpoint.watched) continue;
     // First the task: a probe that runs now holds it until it has written, or finds it gone and writes nothing.
     await dropTasks(tx, 'probe', [endpointId]);
+    await dropTasks(tx, 'scan', [endpointId]);
     const subject = { kind: 'endpoint', endpoint: endpoint.target } as const;
     const owner = { endpointId, domainId: null, zoneId: null };
     const known = await loadIncidents(tx, { ...owner, subject, codes: [] });

@@ -34,17 +34,22 @@ export async function saveFindings(
     decided.add(fingerprint);
     const row = byFingerprint.get(fingerprint);
     byFingerprint.delete(fingerprint);
-    const { code, verdict, params } = judgement;
+    const { code, verdict, packs = { draft: null, current: null }, params } = judgement;
+    const graded = { verdict, verdict_draft: packs.draft, verdict_current: packs.current };
     switch (verdict) {
       case 'info':
       case 'warn':
       case 'fail':
       case 'crit': {
         const address = judgement.subject.kind === 'endpoint' ? (judgement.subject.address ?? '') : '';
-        if (row === undefined) opened.push({ id: createUlid(run.now), fingerprint, code, verdict, address, params });
+        if (row === undefined) opened.push({ id: createUlid(run.now), fingerprint, code, ...graded, address, params });
         else {
-          const changed = row.verdict !== verdict || canonicalJson(row.params) !== canonicalJson(params);
-          extended.push({ id: row.id, ...(changed ? { verdict, params } : {}) });
+          const changed =
+            row.verdict !== verdict ||
+            row.verdictDraft !== packs.draft ||
+            row.verdictCurrent !== packs.current ||
+            canonicalJson(row.params) !== canonicalJson(params);
+          extended.push({ id: row.id, ...(changed ? { ...graded, params } : {}) });
         }
         break;
       }
@@ -67,13 +72,17 @@ export async function saveFindings(
     UPDATE finding SET
       last_seen = GREATEST(last_seen, ${now}),
       verdict = COALESCE(item.verdict, finding.verdict),
+      verdict_draft = CASE WHEN item.verdict IS NULL THEN finding.verdict_draft ELSE item.verdict_draft END,
+      verdict_current = CASE WHEN item.verdict IS NULL THEN finding.verdict_current ELSE item.verdict_current END,
       params = COALESCE(item.params, finding.params)
-    FROM jsonb_to_recordset(${storableJson(extended)}::jsonb) AS item(id text, verdict text, params jsonb)
+    FROM jsonb_to_recordset(${storableJson(extended)}::jsonb) AS item(id text, verdict text, verdict_draft text, verdict_current text, params jsonb)
     WHERE finding.id = item.id`;
   await tx.$executeRaw`
     INSERT INTO finding
-      (id, fingerprint, code, verdict, endpoint_id, domain_id, zone_id, address, params, first_seen, last_seen)
-    SELECT id, fingerprint, code, verdict, ${endpointId}, ${domainId}, ${zoneId}, address, params, ${now}, ${now}
+      (id, fingerprint, code, verdict, verdict_draft, verdict_current, endpoint_id, domain_id, zone_id, address, params,
+       first_seen, last_seen)
+    SELECT id, fingerprint, code, verdict, verdict_draft, verdict_current, ${endpointId}, ${domainId}, ${zoneId}, address, params, ${now}, ${now}
     FROM jsonb_to_recordset(${storableJson(opened)}::jsonb)
-      AS item(id text, fingerprint text, code text, verdict text, address text, params jsonb)`;
+      AS item(id text, fingerprint text, code text, verdict text, verdict_draft text, verdict_current text,
+        address text, params jsonb)`;
 }

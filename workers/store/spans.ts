@@ -4,6 +4,12 @@ import type { CertificateSet, SpanPiece } from '#lib/model/span.ts';
 import { storableJson } from '#lib/model/stored-text.ts';
 import { createUlid } from './ulid.ts';
 
+/**
+ * How old the evidence of an unchanged span may get, in milliseconds: transcripts and DNS messages of every run would make
+ * the database grow with time. What is judged is always the run itself.
+ */
+const evidenceAgeMs = 60 * 60 * 1000;
+
 /** Exactly one of the three is set. */
 export interface SpanOwner {
   readonly endpointId: string | null;
@@ -17,11 +23,13 @@ const latestRow = z.object({
   id: z.string(),
   hash: z.string(),
   last_seen: z.date(),
+  evidence_at: z.date(),
 });
 
 /**
- * Stores what a run saw. A piece that has not changed extends its latest span, with the evidence of this run; one that
- * has changed begins a span. All pieces of a run get the same instant, which is always later than the last.
+ * Stores what a run saw. A piece that has not changed extends its latest span, and now and then replaces its evidence;
+ * one that has changed begins a span. All pieces of a run get the same instant, which is always later than the last.
+ * Gives the pieces that changed.
  */
 export async function saveSpans(
   tx: Transaction,
@@ -31,31 +39,51 @@ export async function saveSpans(
     readonly certificates: CertificateSet;
     readonly seenAt: number;
   },
-): Promise<void> {
+): Promise<readonly ChangedPiece[]> {
   const latest = await loadLatest(tx, run);
   const seenAt = new Date(Math.max(run.seenAt, ...latest.map((row) => row.last_seen.getTime() + 1)));
-  const unchanged: unknown[] = [];
-  const changed: unknown[] = [];
+  const unchanged: { readonly id: string; readonly evidence: unknown; readonly aged: boolean }[] = [];
+  const changed: (SpanPiece & { readonly id: string })[] = [];
+  const changes: ChangedPiece[] = [];
   for (const piece of run.pieces) {
     const before = latest.find((row) => row.kind === piece.kind && row.address === piece.address);
-    if (before?.hash === piece.hash) unchanged.push({ id: before.id, evidence: piece.evidence });
-    else changed.push({ ...piece, id: createUlid(seenAt.getTime()) });
+    if (before?.hash === piece.hash) {
+      const aged = seenAt.getTime() - before.evidence_at.getTime() >= evidenceAgeMs;
+      unchanged.push({ id: before.id, evidence: piece.evidence, aged });
+    } else {
+      changed.push({ ...piece, id: createUlid(seenAt.getTime()) });
+      changes.push({ kind: piece.kind, address: piece.address, isFirst: before === undefined });
+    }
   }
   if (unchanged.length > 0) {
     await tx.$executeRaw`
-      UPDATE observation_span AS span SET last_seen = ${seenAt}, runs = runs + 1, evidence = item.evidence
-      FROM jsonb_to_recordset(${storableJson(unchanged)}::jsonb) AS item(id text, evidence jsonb)
+      UPDATE observation_span SET last_seen = ${seenAt}, runs = runs + 1 WHERE id = ANY(${unchanged.map(({ id }) => id)}::text[])`;
+  }
+  // What is kept of a run belongs together: where one piece changes, the others get the evidence of the same run.
+  const refreshed = unchanged.filter(({ aged }) => aged || changed.length > 0);
+  if (refreshed.length > 0) {
+    await tx.$executeRaw`
+      UPDATE observation_span AS span SET evidence = item.evidence, evidence_at = ${seenAt}
+      FROM jsonb_to_recordset(${storableJson(refreshed.map(({ id, evidence }) => ({ id, evidence })))}::jsonb) AS item(id text, evidence jsonb)
       WHERE span.id = item.id`;
   }
-  if (changed.length === 0) return;
+  if (changed.length === 0) return changes;
   await saveCertificates(tx, run.certificates, seenAt);
   await tx.$executeRaw`
     INSERT INTO observation_span
-      (id, endpoint_id, domain_id, zone_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen)
+      (id, endpoint_id, domain_id, zone_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen,
+       evidence_at)
     SELECT id, ${run.endpointId}, ${run.domainId}, ${run.zoneId}, kind, address, ${run.vantage}, hash, facts, evidence,
-      ${seenAt}, ${seenAt}
+      ${seenAt}, ${seenAt}, ${seenAt}
     FROM jsonb_to_recordset(${storableJson(changed)}::jsonb)
       AS item(id text, kind text, address text, hash text, facts jsonb, evidence jsonb)`;
+  return changes;
+}
+
+/** A piece that is not what it was. */
+export interface ChangedPiece extends Pick<SpanPiece, 'kind' | 'address'> {
+  /** Nothing of this kind was kept before. */
+  readonly isFirst: boolean;
 }
 
 async function loadLatest(
@@ -66,15 +94,15 @@ async function loadLatest(
   const rows =
     run.endpointId === null
       ? await tx.$queryRaw`
-          SELECT kind, address, id, hash, last_seen FROM observation_span
+          SELECT kind, address, id, hash, last_seen, evidence_at FROM observation_span
           WHERE (domain_id = ${run.domainId} AND kind = 'discovery' OR zone_id = ${run.zoneId} AND kind = 'zone')
             AND vantage = ${run.vantage}
           ORDER BY last_seen DESC, id DESC LIMIT 1`
       : await tx.$queryRaw`
-          SELECT item.kind, item.address, latest.id, latest.hash, latest.last_seen
+          SELECT item.kind, item.address, latest.id, latest.hash, latest.last_seen, latest.evidence_at
           FROM jsonb_to_recordset(${wanted}::jsonb) AS item(kind text, address text)
           CROSS JOIN LATERAL (
-            SELECT id, hash, last_seen FROM observation_span AS span
+            SELECT id, hash, last_seen, evidence_at FROM observation_span AS span
             WHERE span.endpoint_id = ${run.endpointId} AND span.kind = item.kind
               AND span.address = item.address AND span.vantage = ${run.vantage}
             ORDER BY last_seen DESC, id DESC LIMIT 1

@@ -1,10 +1,12 @@
 import { openDatabase, type Database, type Transaction } from '#prisma/client.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
-import { readTlsaUnmatchedSince } from '#prisma/commands/tlsa-history.ts';
+import { readJudgeContext } from '#prisma/commands/judge-context.ts';
+import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
 import { createConnectionLimit } from './connection-limit.ts';
 import { finishDiscovery, saveDiscovered, startDiscovery } from './discovery.ts';
 import { loadEndpoint, retireUnwatched, saveProbed } from './endpoints.ts';
+import { requestScan, saveScanned } from './scans.ts';
 import { saveFindings } from './findings.ts';
 import { removeHeartbeat, saveHeartbeat } from './heartbeat.ts';
 import { loadIncidents, saveDecisions } from './incidents.ts';
@@ -31,6 +33,8 @@ function bindRun(tx: Transaction, claim: Claim) {
   return {
     saveSpans: (run: Parameters<typeof saveSpans>[1]) => saveSpans(tx, run),
     saveFindings: (run: Parameters<typeof saveFindings>[1]) => saveFindings(tx, run),
+    saveScanned: (run: Parameters<typeof saveScanned>[1]) => saveScanned(tx, run),
+    requestScan: (wanted: Parameters<typeof requestScan>[1]) => requestScan(tx, wanted),
     saveProbed: (run: Parameters<typeof saveProbed>[1]) => saveProbed(tx, run),
     saveDiscovered: (run: Parameters<typeof saveDiscovered>[1]) => saveDiscovered(tx, run),
     saveDomainZones: (run: Parameters<typeof saveDomainZones>[1]) => saveDomainZones(tx, run),
@@ -51,15 +55,19 @@ function bindRun(tx: Transaction, claim: Claim) {
 /** The store over an open database. */
 export function createStore(database: Database) {
   return {
-    claim: (wanted: { readonly workerId: string; readonly limit: number; readonly kinds: readonly TaskKind[] }) =>
-      claimTasks(database, wanted),
+    claim: (wanted: {
+      readonly workerId: string;
+      readonly limit: number;
+      readonly kinds: readonly TaskKind[];
+      readonly vantage: string;
+    }) => claimTasks(database, wanted),
     inClaim: <T>(claim: Claim, work: (run: RunStore) => Promise<T>): Promise<T> =>
       inClaim(database, claim, (tx) => work(bindRun(tx, claim))),
     release: (workerId: string) => releaseTasks(database, workerId),
     ensureDigest: () => ensureDigestTask(database),
     loadEndpoint: (id: string) => loadEndpoint(database, id),
-    loadTlsaUnmatchedSince: (wanted: Parameters<typeof readTlsaUnmatchedSince>[1]) =>
-      readTlsaUnmatchedSince(database, wanted),
+    loadJudgeContext: (about: Parameters<typeof readJudgeContext>[1]) => readJudgeContext(database, about),
+    loadLatest: (about: Parameters<typeof readLatestObservation>[1]) => readLatestObservation(database, about),
     loadZone: (id: string) => loadZone(database, id),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
     loadNotice: (id: string) => loadNotice(database, id),

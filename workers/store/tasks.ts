@@ -26,10 +26,12 @@ export class LeaseLost extends Error {
 const leaseMs = 60_000;
 const zoneLeaseMs = 120_000;
 const discoveryLeaseMs = 300_000;
+/** A deep scan paces itself; a test message waits for its delivery; pruning deletes in portions. */
+const scanLeaseMs = 300_000;
 
 const claimRow = z.object({
   id: z.bigint(),
-  kind: z.enum(['probe', 'discover', 'zone', 'notify', 'digest']),
+  kind: z.enum(['probe', 'discover', 'zone', 'scan', 'notify', 'digest', 'prune', 'message']),
   ref: z.string(),
   priority: z.number(),
   attempts: z.number(),
@@ -43,19 +45,26 @@ const claimRow = z.object({
  */
 export async function claimTasks(
   db: Transaction,
-  wanted: { readonly workerId: string; readonly limit: number; readonly kinds: readonly TaskKind[] },
+  wanted: {
+    readonly workerId: string;
+    readonly limit: number;
+    readonly kinds: readonly TaskKind[];
+    readonly vantage: string;
+  },
 ): Promise<readonly Claim[]> {
-  const { workerId, limit, kinds } = wanted;
+  const { workerId, limit, kinds, vantage } = wanted;
   const rows = await db.$queryRaw`
     WITH due AS MATERIALIZED (
       SELECT id FROM task
-      WHERE due_at <= now() + interval '1 millisecond' AND kind = ANY(${[...kinds]}::text[]) AND (lease_until IS NULL OR lease_until < now())
+      WHERE due_at <= now() + interval '1 millisecond' AND kind = ANY(${[...kinds]}::text[]) AND (vantage IS NULL OR vantage = ${vantage})
+        AND (lease_until IS NULL OR lease_until < now())
       ORDER BY priority DESC, due_at
       LIMIT ${limit}
       FOR UPDATE SKIP LOCKED
     )
     UPDATE task SET
       lease_until = now() + CASE kind WHEN 'discover' THEN ${discoveryLeaseMs}::int WHEN 'zone' THEN ${zoneLeaseMs}::int
+        WHEN 'scan' THEN ${scanLeaseMs}::int WHEN 'message' THEN ${scanLeaseMs}::int WHEN 'prune' THEN ${scanLeaseMs}::int
         ELSE ${leaseMs}::int END
         * interval '1 millisecond',
       leased_by = ${workerId},

@@ -15,9 +15,10 @@ async function store(id: string, observation: ZoneObservation, seenAt: number): 
   const zone = { id, name: `${id}.example.org`, lastObservedAt: at, lastVerdict: 'pass' };
   await app.database.zone.upsert({ where: { id }, create: zone, update: zone });
   await app.database.$executeRaw`
-    INSERT INTO observation_span (id, zone_id, kind, vantage, hash, facts, evidence, first_seen, last_seen)
+    INSERT INTO observation_span (id, zone_id, kind, vantage, hash, facts, evidence, first_seen, last_seen,
+      evidence_at)
     VALUES (${`${id}-${String(seenAt)}`}, ${id}, 'zone', 'test', '', '{}'::jsonb,
-      ${JSON.stringify(observation)}::jsonb, ${at}, ${at})`;
+      ${JSON.stringify(observation)}::jsonb, ${at}, ${at}, ${at})`;
 }
 
 beforeAll(async () => {

@@ -151,10 +151,11 @@ async function storeObservation(db: Database, endpointId: string, observation: E
   }
   for (const [index, piece] of pieces.entries()) {
     await db.$executeRaw`
-      INSERT INTO observation_span (id, endpoint_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen)
+      INSERT INTO observation_span (id, endpoint_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen,
+        evidence_at)
       VALUES (${`span-${endpointId}-${String(index)}`}, ${endpointId}, ${piece.kind}, ${piece.address},
         ${observation.vantage}, ${piece.hash}, ${storable(piece.facts)}::jsonb, ${storable(piece.evidence)}::jsonb,
-        ${new Date(at.getTime() - 3_600_000)}, ${at})`;
+        ${new Date(at.getTime() - 3_600_000)}, ${at}, ${at})`;
   }
 }
 
@@ -163,9 +164,10 @@ export async function storeDiscovery(db: Database, domainId: string, observation
   const { kind, hash, facts, evidence } = splitDomainObservation(observation);
   const at = new Date(observation.finishedAt);
   await db.$executeRaw`
-    INSERT INTO observation_span (id, domain_id, kind, vantage, hash, facts, evidence, first_seen, last_seen)
+    INSERT INTO observation_span (id, domain_id, kind, vantage, hash, facts, evidence, first_seen, last_seen,
+      evidence_at)
     VALUES (${`span-${domainId}-${String(at.getTime())}`}, ${domainId}, ${kind}, ${observation.vantage}, ${hash},
-      ${storable(facts)}::jsonb, ${storable(evidence)}::jsonb, ${at}, ${at})`;
+      ${storable(facts)}::jsonb, ${storable(evidence)}::jsonb, ${at}, ${at}, ${at})`;
 }
 
 export interface SeededIncident {

@@ -5,7 +5,7 @@ import { fixtures as certificateName } from './certificate-name/fixtures.ts';
 import { fixtures as clock } from './clock/fixtures.ts';
 import { fixtures as delegationSigner } from './delegation-signer/fixtures.ts';
 import { fixtures as denial } from './denial/fixtures.ts';
-import type { DomainFixtures, EndpointFixtures, ZoneFixtures } from './fixture.ts';
+import type { DomainFixtures, EndpointFixtures, ScanFixtures, ZoneFixtures } from './fixture.ts';
 import { fixtures as mailDomain } from './mail-domain/fixtures.ts';
 import { fixtures as mailRecordsSigned } from './mail-records-signed/fixtures.ts';
 import { fixtures as mxSigned } from './mx-signed/fixtures.ts';
@@ -67,3 +67,5 @@ export const zoneFixtures: Readonly<Record<string, ZoneFixtures>> = {
   'zone-consistency': zoneConsistency,
   'zone-servers': zoneServers,
 };
+
+export const scanFixtures: Readonly<Record<string, ScanFixtures>> = {};

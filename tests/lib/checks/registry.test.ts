@@ -11,7 +11,9 @@ import {
   findFinding,
   judgeDomain,
   judgeEndpoint,
+  judgeScan,
   judgeZone,
+  scanChecks,
   zoneChecks,
 } from '#lib/checks/registry.ts';
 import { testNow } from '#tests/support/certificates.ts';
@@ -27,11 +29,12 @@ import {
   trustedTls,
   untrustedTls,
 } from '#tests/support/observations.ts';
+import { healthyScan } from '#tests/support/scan-observations.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
-import { domainFixtures, endpointFixtures, zoneFixtures } from './all-fixtures.ts';
+import { domainFixtures, endpointFixtures, scanFixtures, zoneFixtures } from './all-fixtures.ts';
 import type { FiringFixture, SilentFixture } from './fixture.ts';
 
-const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks];
+const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks, ...scanChecks];
 const here = new URL('.', import.meta.url);
 
 interface Run {
@@ -44,15 +47,16 @@ const runs: readonly Run[] = [
   ...endpointChecks.map((check) => judgeFixtures(check, endpointFixtures[check.id])),
   ...domainChecks.map((check) => judgeFixtures(check, domainFixtures[check.id])),
   ...zoneChecks.map((check) => judgeFixtures(check, zoneFixtures[check.id])),
+  ...scanChecks.map((check) => judgeFixtures(check, scanFixtures[check.id])),
 ];
 
 function judgeFixtures<O>(
   check: Check & { readonly judge: (observation: O, context: JudgeContext) => readonly Judgement[] },
   fixtures: { readonly firing: readonly FiringFixture<O>[]; readonly silent: readonly SilentFixture<O>[] } | undefined,
 ): Run {
-  const judge = <F extends { readonly observation: O } & Partial<JudgeContext>>(fixture: F) => {
-    const { observation, now = testNow, tlsaUnmatchedSince = new Map<string, number>() } = fixture;
-    return { ...fixture, judgements: check.judge(observation, { now, tlsaUnmatchedSince }) };
+  const judge = <F extends FiringFixture<O> | SilentFixture<O>>(fixture: F) => {
+    const { observation, now = testNow, tlsaUnmatchedSince = new Map<string, number>(), context } = fixture;
+    return { ...fixture, judgements: check.judge(observation, { ...context, now, tlsaUnmatchedSince }) };
   };
   return { check, firing: fixtures?.firing.map(judge) ?? [], silent: fixtures?.silent.map(judge) ?? [] };
 }
@@ -119,6 +123,7 @@ describe.each(runs.map((run) => [run.check.id, run] as const))('%s', (_id, { che
         (judgement) => judgement.code === fixture.code && addressOf(judgement) === fixture.address && fires(judgement),
       );
       expect(found?.verdict).toBe(fixture.verdict);
+      expect(found?.packs).toEqual(fixture.packs);
       const text = describeFinding({ code: fixture.code, params: found?.params ?? {} });
       expect(Object.values(text).join('\n')).toMatch(fixture.says);
     },
@@ -189,6 +194,10 @@ describe('judging', () => {
       expect(judgements.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);
     }
     expect(judgeDomain(healthyDomain(), { now: testNow }).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    for (const endpoint of [testEndpoint(), testEndpoint('pop3'), testEndpoint('submission', 'starttls')]) {
+      const judgements = judgeScan(healthyScan(endpoint), { now: testNow });
+      expect(judgements.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);
+    }
     expect(judgeZone(healthyZone(), { now: testNow }).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { splitEndpointObservation } from '#lib/model/span.ts';
 import { saveSpans } from '#workers/store/spans.ts';
-import { readLatestObservation } from '#app/_queries/endpoint-observation.ts';
+import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { emptyDatabase } from '#tests/support/engine.ts';
 import { issueCertificate } from '#tests/support/certificates.ts';
@@ -50,18 +50,20 @@ function laterRun(observation: EndpointObservation, ms: number): EndpointObserva
 const load = () => readLatestObservation(test.database, { endpointId, endpoint: testEndpoint() });
 
 describe('spans', () => {
-  it('are extended by runs that see the same, with the evidence of the last', async () => {
+  it('are extended by runs that see the same, with the evidence of one of the last hour', async () => {
     const first = healthyEndpoint();
     await save(first);
-    for (let run = 1; run <= 5; run += 1) await save(laterRun(first, run * 1000));
+    for (let run = 1; run <= 4; run += 1) await save(laterRun(first, run * 1000));
+    expect(await load()).toEqual(first);
+    await save(laterRun(first, 3_600_000));
     const spans = await test.database.observationSpan.findMany();
     // Addresses, two sessions and TLSA.
     expect(spans.map(({ runs }) => runs)).toEqual([6, 6, 6, 6]);
     expect(spans[0]).toMatchObject({
       firstSeen: new Date(first.finishedAt),
-      lastSeen: new Date(first.finishedAt + 5000),
+      lastSeen: new Date(first.finishedAt + 3_600_000),
     });
-    expect(await load()).toEqual(laterRun(first, 5000));
+    expect(await load()).toEqual(laterRun(first, 3_600_000));
   });
 
   it('begin where something changed, and only there', async () => {

@@ -26,7 +26,7 @@ beforeEach(async () => {
 const kinds = ['probe'] as const;
 
 async function claimOne(workerId: string): Promise<Claim> {
-  const [claim] = await claimTasks(db, { workerId, limit: 1, kinds });
+  const [claim] = await claimTasks(db, { workerId, limit: 1, kinds, vantage: 'local' });
   if (claim === undefined) throw new Error('nothing to claim');
   return claim;
 }
@@ -53,7 +53,7 @@ describe('claims', () => {
     const ran: string[] = [];
     const work = async (database: Database, workerId: string): Promise<void> => {
       for (;;) {
-        const claims = await claimTasks(database, { workerId, limit: 7, kinds });
+        const claims = await claimTasks(database, { workerId, limit: 7, kinds, vantage: 'local' });
         if (claims.length === 0) return;
         for (const claim of claims) {
           ran.push(claim.ref);
@@ -75,12 +75,12 @@ describe('claims', () => {
     const order: string[] = [];
     for (let index = 0; index < 3; index += 1) order.push((await claimOne('a')).ref);
     expect(order).toEqual(['asked', 'old', 'new']);
-    expect(await claimTasks(db, { workerId: 'a', limit: 9, kinds })).toEqual([]);
+    expect(await claimTasks(db, { workerId: 'a', limit: 9, kinds, vantage: 'local' })).toEqual([]);
   });
 
   it('leave other kinds of work alone', async () => {
     await enqueueTask(db, { kind: 'notify', ref: 'n', inMs: 0 });
-    expect(await claimTasks(db, { workerId: 'a', limit: 9, kinds })).toEqual([]);
+    expect(await claimTasks(db, { workerId: 'a', limit: 9, kinds, vantage: 'local' })).toEqual([]);
   });
 });
 
@@ -88,7 +88,7 @@ describe('a lost lease', () => {
   it('is taken over, and the late worker writes nothing', async () => {
     await enqueueTask(db, { kind: 'probe', ref: 'x', inMs: 0 });
     const first = await claimOne('a');
-    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds })).toEqual([]);
+    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds, vantage: 'local' })).toEqual([]);
     await expireLeases();
     const second = await claimOne('b');
     expect(second.fence).toBeGreaterThan(first.fence);
@@ -130,10 +130,10 @@ describe('a lost lease', () => {
     const claim = await claimOne('a');
     await expireLeases();
     await inClaim(db, claim, async (tx) => {
-      expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds })).toEqual([]);
+      expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds, vantage: 'local' })).toEqual([]);
       await completeTask(tx, claim, { nextInMs: 60_000 });
     });
-    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds })).toEqual([]);
+    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds, vantage: 'local' })).toEqual([]);
   });
 });
 
@@ -146,7 +146,7 @@ describe('the end of a run', () => {
     const again = await claimOne('b');
     expect(again).toMatchObject({ ref: 'x', priority: urgent, attempts: 1 });
     await inClaim(db, again, (tx) => completeTask(tx, again, { nextInMs: 60_000 }));
-    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds })).toEqual([]);
+    expect(await claimTasks(db, { workerId: 'b', limit: 1, kinds, vantage: 'local' })).toEqual([]);
   });
 
   it('takes what happens once off the list, unless somebody asked again', async () => {

@@ -3,7 +3,7 @@ import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { fingerprintsOf, joinEndpointObservation } from '#lib/model/span.ts';
 import { readStoredJson } from '#lib/model/stored-text.ts';
-import type { Transaction } from '#prisma/client.ts';
+import type { Transaction } from '../client.ts';
 
 const storedPiece = z.object({ vantage: z.string(), kind: z.string(), address: z.string(), evidence: z.string() });
 
