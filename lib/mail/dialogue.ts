@@ -1,12 +1,14 @@
 import type { ServiceRow, TlsMode } from '../model/endpoint.ts';
-import type { AddressSession, FailureReason, ProbeFailure, ProbeStage } from '../model/observation.ts';
+import type { AddressSession, FailureReason, IdentityField, ProbeFailure, ProbeStage } from '../model/observation.ts';
 import { imap } from './imap.ts';
 import { pop3 } from './pop3.ts';
 import { hasCapability, type AwaitedReply, type CommandContext, type MailProtocol, type Reply } from './protocol.ts';
+import { sieve } from './sieve.ts';
 import { smtp } from './smtp.ts';
 
 /*
- * The dialogue of a probe as a stepper without I/O: greeting, capabilities, STARTTLS, capabilities again, goodbye.
+ * The dialogue of a probe as a stepper without I/O: greeting, capabilities, identity where the DEEP status
+ * stands in it, STARTTLS, capabilities and identity again, goodbye.
  * The worker does what `action` says and hands in what came; every state is plain data, so a test is a transcript.
  * It never authenticates and never sends mail.
  */
@@ -23,7 +25,13 @@ export type DialogueAction =
 
 export type DialogueFacts = Pick<
   AddressSession,
-  'greeting' | 'capabilitiesBeforeTls' | 'capabilitiesAfterTls' | 'starttls' | 'goodbyeAnswered'
+  | 'greeting'
+  | 'capabilitiesBeforeTls'
+  | 'capabilitiesAfterTls'
+  | 'identityBeforeTls'
+  | 'identityAfterTls'
+  | 'starttls'
+  | 'goodbyeAnswered'
 >;
 
 export interface DialoguePlan {
@@ -36,7 +44,8 @@ export interface DialoguePlan {
 
 export interface DialogueState {
   /** Where a failure would be put down. `goodbye` and `ended` come after all that a probe wants to know. */
-  readonly stage: Extract<ProbeStage, 'greeting' | 'capability' | 'starttls' | 'handshake'> | 'goodbye' | 'ended';
+  readonly stage:
+    Extract<ProbeStage, 'greeting' | 'capability' | 'identity' | 'starttls' | 'handshake'> | 'goodbye' | 'ended';
   readonly action: DialogueAction;
   readonly facts: DialogueFacts;
   readonly secured: boolean;
@@ -54,7 +63,7 @@ export const maxDialogueLines = 200;
 const maxSaidLength = 512;
 const maxGreetingLength = 1024;
 
-const protocols: Readonly<Record<ServiceRow['dialogue'], MailProtocol>> = { imap, pop3, smtp };
+const protocols: Readonly<Record<ServiceRow['dialogue'], MailProtocol>> = { imap, pop3, sieve, smtp };
 
 /** The protocol that the services table names. */
 export function protocolOf(dialogue: ServiceRow['dialogue']): MailProtocol {
@@ -116,7 +125,13 @@ export function takeLine(plan: DialoguePlan, state: DialogueState, line: string)
 /** Tells that the handshake which `upgrade` asked for succeeded: what was said before it counts no longer (RFC 3207 section 4.2). */
 export function takeHandshake(plan: DialoguePlan, state: DialogueState): DialogueState {
   if (state.stage !== 'handshake') return state;
-  return ask(plan, { ...state, secured: true }, 'capability');
+  const secured: DialogueState = { ...state, secured: true };
+  switch (plan.protocol.capabilitiesAfterUpgrade) {
+    case 'asked':
+      return ask(plan, secured, 'capability');
+    case 'sent':
+      return { ...secured, stage: 'capability', reply: [], action: { kind: 'read' } };
+  }
 }
 
 /**
@@ -141,6 +156,7 @@ export function stopDialogue(
       return end({ ...state, facts: { ...state.facts, goodbyeAnswered: state.reply.length > 0 } });
     case 'greeting':
     case 'capability':
+    case 'identity':
     case 'starttls':
     case 'handshake':
       return end({ ...state, failure: probeFailure(state.stage, reason, said) });
@@ -165,6 +181,8 @@ function takeAccepted(
     }
     case 'capability':
       return takeCapabilities(plan, state, answer.capabilities);
+    case 'identity':
+      return takeIdentity(plan, state, answer.identity ?? null);
     case 'starttls':
       return {
         ...state,
@@ -185,12 +203,31 @@ function takeCapabilities(
   state: DialogueState,
   capabilities: readonly string[] | null,
 ): DialogueState {
-  if (state.secured) {
-    return ask(plan, { ...state, facts: { ...state.facts, capabilitiesAfterTls: capabilities } }, 'goodbye');
-  }
-  const facts = { ...state.facts, capabilitiesBeforeTls: capabilities };
-  if (hasCapability(capabilities ?? [], plan.protocol.upgradeCapability)) {
-    return ask(plan, { ...state, facts }, 'starttls');
+  const { facts, secured } = state;
+  const told = secured
+    ? { ...facts, capabilitiesAfterTls: capabilities }
+    : { ...facts, capabilitiesBeforeTls: capabilities };
+  const { identityCapability } = plan.protocol;
+  const hasIdentity = identityCapability !== null && hasCapability(capabilities ?? [], identityCapability);
+  return hasIdentity ? ask(plan, { ...state, facts: told }, 'identity') : goOn(plan, { ...state, facts: told });
+}
+
+function takeIdentity(
+  plan: DialoguePlan,
+  state: DialogueState,
+  identity: readonly IdentityField[] | null,
+): DialogueState {
+  const { facts, secured } = state;
+  const told = secured ? { ...facts, identityAfterTls: identity } : { ...facts, identityBeforeTls: identity };
+  return goOn(plan, { ...state, facts: told });
+}
+
+/** From what a server says of itself to TLS, or to the end. */
+function goOn(plan: DialoguePlan, state: DialogueState): DialogueState {
+  const { facts, secured } = state;
+  if (secured) return ask(plan, state, 'goodbye');
+  if (hasCapability(facts.capabilitiesBeforeTls ?? [], plan.protocol.upgradeCapability)) {
+    return ask(plan, state, 'starttls');
   }
   const failure = probeFailure('starttls', 'not-advertised');
   return ask(plan, { ...state, facts: { ...facts, starttls: 'not-advertised' }, failure }, 'goodbye');
@@ -206,6 +243,11 @@ function takeRefused(
       return stopDialogue(state, { reason, said });
     case 'capability':
       return ask(plan, { ...state, failure: probeFailure('capability', reason, said) }, 'goodbye');
+    case 'identity':
+      // A server that refuses ID gives no status; all else can still be seen.
+      return reason === 'rejected'
+        ? takeIdentity(plan, state, null)
+        : ask(plan, { ...state, failure: probeFailure('identity', reason, said) }, 'goodbye');
     case 'starttls': {
       const facts: DialogueFacts = { ...state.facts, starttls: 'refused' };
       return ask(plan, { ...state, facts, failure: probeFailure('starttls', reason, said) }, 'goodbye');

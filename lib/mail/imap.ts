@@ -1,17 +1,24 @@
+import type { IdentityField } from '../model/observation.ts';
+import { readIdentityList } from './identity.ts';
 import { soundsTemporary, type MailProtocol, type Reply } from './protocol.ts';
 
 /*
- * IMAP as far as a probe speaks it (RFC 3501, RFC 9051): greeting, CAPABILITY, STARTTLS, LOGOUT. A dialogue never
+ * IMAP as far as a probe speaks it (RFC 3501, RFC 9051): greeting, CAPABILITY, ID (RFC 2971), STARTTLS, LOGOUT. A dialogue never
  * authenticates.
  */
 
 export const imap: MailProtocol = {
   upgradeCapability: 'STARTTLS',
+  // The draft puts the DEEP status into the answer to ID (section 7.1).
+  identityCapability: 'DEEP',
+  capabilitiesAfterUpgrade: 'asked',
 
   command(awaited, { tag }) {
     switch (awaited) {
       case 'capability':
         return `${tag} CAPABILITY`;
+      case 'identity':
+        return `${tag} ID ("name" "latchwatch")`;
       case 'starttls':
         return `${tag} STARTTLS`;
       case 'goodbye':
@@ -43,12 +50,14 @@ function readTagged(
   { tag, byeExpected }: { readonly tag: string; readonly byeExpected: boolean },
 ): Reply {
   let capabilities: readonly string[] | null = null;
+  let identity: readonly IdentityField[] | null = null;
   for (const response of responses) {
     const untagged = /^\* (\S+) ?(.*)$/s.exec(response);
     if (untagged !== null) {
       const word = untagged[1]?.toUpperCase();
       const rest = untagged[2] ?? '';
       if (word === 'CAPABILITY') capabilities = words(rest);
+      else if (word === 'ID') identity = readIdentityList(rest);
       else if (word === 'BYE' && !byeExpected) return refusal(response, rest);
       continue;
     }
@@ -57,7 +66,7 @@ function readTagged(
     if (status === null || status[1] !== tag) return { kind: 'foreign', said: response };
     const text = status[3] ?? '';
     if (status[2]?.toUpperCase() !== 'OK') return refusal(response, text);
-    return { kind: 'accepted', text: response, capabilities: capabilities ?? capabilitiesInCode(text) };
+    return { kind: 'accepted', text: response, capabilities: capabilities ?? capabilitiesInCode(text), identity };
   }
   return { kind: 'partial' };
 }

@@ -1,12 +1,22 @@
+import type { IdentityField } from '../model/observation.ts';
+
 /** Replies that a dialogue waits for, in the order in which they come. */
-export type AwaitedReply = 'greeting' | 'capability' | 'starttls' | 'goodbye';
+export type AwaitedReply = 'greeting' | 'capability' | 'identity' | 'starttls' | 'goodbye';
 
 /** What the lines received so far mean as an answer to what was asked. */
 export type Reply =
   /** More lines belong to this reply. */
   | { readonly kind: 'partial' }
-  /** `capabilities` is null where the reply said nothing about them. Each entry is kept as it came on the wire. */
-  | { readonly kind: 'accepted'; readonly text: string; readonly capabilities: readonly string[] | null }
+  /**
+   * `capabilities` is null where the reply said nothing about them. Each entry is kept as it came on the wire.
+   * `identity`: the fields of an answer to ID.
+   */
+  | {
+      readonly kind: 'accepted';
+      readonly text: string;
+      readonly capabilities: readonly string[] | null;
+      readonly identity?: readonly IdentityField[] | null;
+    }
   /** `temporary`: the server asked to come back later. */
   | { readonly kind: 'refused'; readonly reason: 'temporary' | 'rejected'; readonly said: string }
   /** What came is not this protocol. */
@@ -23,6 +33,10 @@ export interface CommandContext {
 export interface MailProtocol {
   /** The capability that announces the upgrade to TLS. */
   readonly upgradeCapability: 'STARTTLS' | 'STLS';
+  /** The capability with which a server is asked who it is; null: the protocol has no such command. */
+  readonly identityCapability: 'DEEP' | null;
+  /** Whether a client asks again for the capabilities after the handshake, or the server sends them by itself. */
+  readonly capabilitiesAfterUpgrade: 'asked' | 'sent';
   /** The command that asks for a reply, without its line end. */
   readonly command: (awaited: Exclude<AwaitedReply, 'greeting'>, context: CommandContext) => string;
   /**

@@ -12,7 +12,7 @@ import {
 import { tlsModes } from '#lib/model/endpoint.ts';
 import { planOf, replay } from './replay.ts';
 
-const plans = (['imap', 'pop3', 'smtp'] as const).flatMap((dialogue) =>
+const plans = (['imap', 'pop3', 'smtp', 'sieve'] as const).flatMap((dialogue) =>
   tlsModes.map((tlsMode) => planOf(dialogue, tlsMode)),
 );
 
@@ -51,6 +51,10 @@ const plausible = fc.constantFrom(
   '250 STARTTLS',
   '421 later',
   '221 bye',
+  '"STARTTLS"',
+  '"SIEVE" {12}',
+  'OK',
+  'NO (TRYLATER) "later"',
 );
 
 describe('any dialogue', () => {

@@ -169,3 +169,75 @@ describe('the IMAP dialogue', () => {
     expect(state.failure).toMatchObject({ stage: 'capability', reason: 'protocol' });
   });
 });
+
+describe('the ID command', () => {
+  const capabilities = 'IMAP4rev1 ID DEEP AUTH=PLAIN';
+
+  it('is sent where DEEP is announced, and its answer kept', () => {
+    const state = replay(
+      implicit,
+      `S: * OK [CAPABILITY ${capabilities}] Dovecot ready.
+       C: a1 ID ("name" "latchwatch")
+       S: * ID ("name" "Dovecot" "deep-status" "tls10 tls-cert")
+       S: a1 OK ID completed.
+       C: a2 LOGOUT
+       S: * BYE Logging out
+       S: a2 OK Logout completed.`,
+    );
+    expect(state.action).toEqual({ kind: 'done' });
+    expect(state.facts.identityAfterTls).toEqual([
+      ['name', 'Dovecot'],
+      ['deep-status', 'tls10 tls-cert'],
+    ]);
+    expect(state.facts).not.toHaveProperty('identityBeforeTls');
+  });
+
+  it('is sent before STARTTLS and after it', () => {
+    const state = replay(
+      starttls,
+      `S: * OK [CAPABILITY ${capabilities} STARTTLS] ready.
+       C: a1 ID ("name" "latchwatch")
+       S: * ID ("deep" "tls10")
+       S: a1 OK ID completed.
+       C: a2 STARTTLS
+       S: a2 OK Begin TLS negotiation now.
+       TLS
+       C: a3 CAPABILITY
+       S: * CAPABILITY ${capabilities}
+       S: a3 OK done.
+       C: a4 ID ("name" "latchwatch")
+       S: * ID ("deep" {5}
+       S: tls12)
+       S: a4 OK ID completed.
+       C: a5 LOGOUT
+       S: a5 OK bye`,
+    );
+    expect(state.facts.identityBeforeTls).toEqual([['deep', 'tls10']]);
+    expect(state.facts.identityAfterTls).toEqual([['deep', 'tls12']]);
+  });
+
+  it('may be refused, or answered with nothing, and the dialogue goes on', () => {
+    const answer = (lines: string) =>
+      replay(
+        implicit,
+        `S: * OK [CAPABILITY ${capabilities}] ready.
+         C: a1 ID ("name" "latchwatch")
+         ${lines}
+         C: a2 LOGOUT
+         S: a2 OK bye`,
+      ).facts.identityAfterTls;
+    expect(answer('S: a1 BAD unknown command')).toBeNull();
+    expect(answer('S: a1 OK nothing to say')).toBeNull();
+    expect(answer('S: * ID NIL\nS: a1 OK done')).toEqual([]);
+  });
+
+  it('that ends the connection is a failure of its own', () => {
+    const state = replay(
+      implicit,
+      `S: * OK [CAPABILITY ${capabilities}] ready.
+       C: a1 ID ("name" "latchwatch")
+       EOF`,
+    );
+    expect(state.action).toEqual({ kind: 'failed', failure: { stage: 'identity', reason: 'closed' } });
+  });
+});
