@@ -94,7 +94,7 @@ function words(text: string): readonly string[] {
  * line they belong to, so that what a literal holds is never read as a response. A literal that is not complete yet
  * ends the list before its response. Status responses end in human text and hold no literals.
  */
-function joinLiterals(lines: readonly string[]): readonly string[] {
+export function joinLiterals(lines: readonly string[]): readonly string[] {
   const responses: string[] = [];
   let current: string | null = null;
   let literalLeft = 0;

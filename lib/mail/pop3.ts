@@ -4,9 +4,13 @@ import { soundsTemporary, type MailProtocol, type Reply } from './protocol.ts';
 
 export const pop3: MailProtocol = {
   upgradeCapability: 'STLS',
+  identityCapability: null,
+  capabilitiesAfterUpgrade: 'asked',
 
   command(awaited) {
     switch (awaited) {
+      // Never asked: there is no such command.
+      case 'identity':
       case 'capability':
         return 'CAPA';
       case 'starttls':

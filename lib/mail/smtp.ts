@@ -7,9 +7,13 @@ import type { AwaitedReply, MailProtocol } from './protocol.ts';
 
 export const smtp: MailProtocol = {
   upgradeCapability: 'STARTTLS',
+  identityCapability: null,
+  capabilitiesAfterUpgrade: 'asked',
 
   command(awaited, { clientName }) {
     switch (awaited) {
+      // Never asked: there is no such command.
+      case 'identity':
       case 'capability':
         return `EHLO ${clientName}`;
       case 'starttls':
@@ -43,6 +47,7 @@ export const smtp: MailProtocol = {
 const successCode: Readonly<Record<AwaitedReply, string>> = {
   greeting: '220',
   capability: '250',
+  identity: '250',
   starttls: '220',
   goodbye: '221',
 };
