@@ -1,6 +1,5 @@
 import type { EndpointTarget } from './endpoint.ts';
-import type { Fetched } from './http-fetch.ts';
-import type { KeyFamily, ProbeFailure, TlsFacts, TranscriptLine } from './observation.ts';
+import type { Fetched, KeyFamily, ProbeFailure, TlsFacts, TranscriptLine } from './observation.ts';
 
 /*
  * What a deep scan saw: once a day and after a change, many handshakes and a few commands an address. Plain data that
@@ -11,7 +10,10 @@ import type { KeyFamily, ProbeFailure, TlsFacts, TranscriptLine } from './observ
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
-/** Kinds of cipher suites that no client should be given; each is offered alone. */
+/**
+ * Kinds of cipher suites that no client should be given; each is offered alone. `3des` stands for all block ciphers of
+ * 64 bits that are not export grade (DES, IDEA, 3DES); `anonymous` and `static-rsa` for those with a strong cipher.
+ */
 export const weakSuiteKinds = ['null', 'export', 'rc4', '3des', 'anonymous', 'static-rsa'] as const;
 export type WeakSuiteKind = (typeof weakSuiteKinds)[number];
 
@@ -25,7 +27,7 @@ export type Offer<T> =
 
 /** What a ServerHello chose. */
 export interface ChosenSuite {
-  readonly version: TlsVersion;
+  readonly version: TlsVersion | 'SSLv3';
   /** Four lower-case hex digits, e.g. `0005`. */
   readonly suite: string;
   /** As in the IANA registry, e.g. `TLS_RSA_WITH_RC4_128_SHA`. */
@@ -47,10 +49,12 @@ export interface AddressScan {
   readonly address: string;
   readonly startedAt: number;
   readonly versions: Readonly<Record<TlsVersion, Offer<TlsFacts>>>;
+  /** SSL 3.0, which OpenSSL no longer speaks: as far as its ServerHello. */
+  readonly sslv3: Offer<ChosenSuite>;
   readonly weakSuites: Readonly<Record<WeakSuiteKind, Offer<ChosenSuite>>>;
   /** A handshake without SNI; null: the host is an IP address, SNI is never sent. */
   readonly withoutServerName: Offer<TlsFacts> | null;
-  /** The certificate of each key family, in a TLS 1.2 handshake that takes that family only. */
+  /** The certificate of each key family, in a handshake of TLS 1.2 or later that takes that family only. */
   readonly keys: Readonly<Record<KeyFamily, Offer<TlsFacts>>>;
   /** Whether the server asked for a client certificate up to TLS 1.2. */
   readonly certificateRequest: Sighting;

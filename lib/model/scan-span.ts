@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { EndpointTarget } from './endpoint.ts';
 import type { TlsFacts } from './observation.ts';
-import { failure, tlsFacts } from './observation-schema.ts';
 import type { AddressScan, Offer, ScanObservation, StatusUrl } from './scan-observation.ts';
+import { addressScan, statusUrl } from './scan-observation-schema.ts';
 import {
   canonicalJson,
   certificateKeeper,
+  failureFacts,
   mapTlsCertificates,
   piece,
   sorted,
@@ -38,62 +39,10 @@ export function splitScanObservation(observation: ScanObservation): {
   return { pieces, certificates };
 }
 
-const offer = <T extends z.ZodType>(facts: T) =>
-  z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('accepted'), facts }),
-    z.object({ outcome: z.literal('refused'), said: z.string() }),
-    z.object({ outcome: z.literal('unseen'), failure }),
-  ]);
-const tlsOffer = offer(tlsFacts);
-const version = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
-const suiteOffer = offer(z.object({ version, suite: z.string(), name: z.string() }));
-const sighting = z.enum(['yes', 'no', 'encrypted', 'unseen']);
-const exchange = z.object({ sent: z.string(), reply: z.string().nullable() });
-const addressScan = z.object({
-  address: z.string(),
-  startedAt: z.number(),
-  versions: z.object({ TLSv1: tlsOffer, 'TLSv1.1': tlsOffer, 'TLSv1.2': tlsOffer, 'TLSv1.3': tlsOffer }),
-  weakSuites: z.object({
-    null: suiteOffer,
-    export: suiteOffer,
-    rc4: suiteOffer,
-    '3des': suiteOffer,
-    anonymous: suiteOffer,
-    'static-rsa': suiteOffer,
-  }),
-  withoutServerName: tlsOffer.nullable(),
-  keys: z.object({ rsa: tlsOffer, ec: tlsOffer }),
-  certificateRequest: sighting,
-  closeNotify: sighting,
-  repeated: z.array(tlsFacts),
-  statBeforeLogin: exchange.nullable(),
-  mailBeforeTls: exchange.nullable(),
-  clientCommand: z.object({ good: exchange, bad: exchange }).nullable(),
-  injection: z.object({ obeyed: sighting, reply: z.string().nullable() }).nullable(),
-  transcript: z.array(z.object({ from: z.enum(['client', 'server']), text: z.string(), atMs: z.number() })),
-  failure: failure.nullable(),
-});
-const fetched = z.discriminatedUnion('ok', [
-  z.object({
-    ok: z.literal(true),
-    facts: z.object({
-      url: z.string(),
-      address: z.string(),
-      tls: tlsFacts.nullable(),
-      status: z.number(),
-      contentType: z.string().nullable(),
-      asksForLogin: z.boolean(),
-      redirects: z.array(z.string()),
-      body: z.string(),
-      truncated: z.boolean(),
-    }),
-  }),
-  z.object({ ok: z.literal(false), url: z.string(), tls: tlsFacts.nullable(), failure }),
-]);
 const statusUrlsEvidence = z.object({
   startedAt: z.number(),
   finishedAt: z.number(),
-  statusUrls: z.array(z.object({ url: z.string(), fetched, addresses: z.array(z.string()) })),
+  statusUrls: z.array(statusUrl),
 });
 
 /** Fingerprints that the stored pieces of a scan name. */
@@ -173,20 +122,33 @@ function mapStatusUrl(item: StatusUrl, change: Change): StatusUrl {
 
 /** Without what differs from scan to scan; a pool's answers as a set. */
 function scanFacts(item: AddressScan): unknown {
-  const { address, versions, weakSuites, withoutServerName, keys, certificateRequest, closeNotify, repeated } = item;
-  const { statBeforeLogin, mailBeforeTls, clientCommand, injection, failure: ended } = item;
+  const { address, versions, sslv3, weakSuites, withoutServerName, keys, certificateRequest, closeNotify } = item;
+  const { repeated, statBeforeLogin, mailBeforeTls, clientCommand, injection, failure: ended } = item;
   const different = new Map(repeated.map((one) => [canonicalJson(one), one]));
   return {
-    ...{ address, versions, weakSuites, withoutServerName, keys, certificateRequest, closeNotify },
-    ...{ statBeforeLogin, mailBeforeTls, clientCommand, injection },
+    ...{ address, certificateRequest, closeNotify, statBeforeLogin, mailBeforeTls, clientCommand, injection },
+    versions: offersFacts(versions),
+    sslv3: offerFacts(sslv3),
+    weakSuites: offersFacts(weakSuites),
+    withoutServerName: withoutServerName === null ? null : offerFacts(withoutServerName),
+    keys: offersFacts(keys),
     repeated: sorted([...different.values()]),
-    failure: ended === null ? null : { stage: ended.stage, reason: ended.reason },
+    failure: ended === null ? null : failureFacts(ended),
   };
+}
+
+function offersFacts(offers: Readonly<Record<string, Offer<unknown>>>): unknown {
+  return Object.fromEntries(Object.entries(offers).map(([name, offer]) => [name, offerFacts(offer)]));
+}
+
+/** Without what was said when nobody could look: it may name a session or a queue. */
+function offerFacts(offer: Offer<unknown>): unknown {
+  return offer.outcome === 'unseen' ? { ...offer, failure: failureFacts(offer.failure) } : offer;
 }
 
 /** A status page changes its words and its address when it likes. */
 function statusUrlFacts({ url, fetched: document, addresses }: StatusUrl): unknown {
-  if (!document.ok) return { url, failure: { stage: document.failure.stage, reason: document.failure.reason } };
+  if (!document.ok) return { url, failure: failureFacts(document.failure) };
   const { status, asksForLogin, redirects, tls } = document.facts;
   return { url, status, asksForLogin, redirects, tls, addresses: sorted(addresses) };
 }

@@ -1,37 +1,36 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { Duplex } from 'node:stream';
 import {
   initialFacts,
   noteInjection,
   probeFailure,
   protocolOf,
   startDialogue,
-  stopDialogue,
   takeHandshake,
-  takeLine,
   type DialoguePlan,
   type DialogueState,
 } from '#lib/mail/dialogue.ts';
-import { findServiceRow, type EndpointTarget } from '#lib/model/endpoint.ts';
+import { findServiceRow, type EndpointTarget, type ServiceRow } from '#lib/model/endpoint.ts';
 import type { AddressSession, KeyFamily, ProbeFailure, TlsFacts, TranscriptLine } from '#lib/model/observation.ts';
 import type { Clock, Dial } from '#workers/ports.ts';
-import { maxTotalBytes, openLineChannel, type ByteBudget, type LineChannel } from './line-channel.ts';
+import { closePolitely } from './close-politely.ts';
+import { followDialogue } from './follow-dialogue.ts';
+import { maxTotalBytes, openLineChannel, type ByteBudget } from './line-channel.ts';
 import { handshake, maxCertificates } from './tls-handshake.ts';
 import type { TrustStore } from './trust-store.ts';
+import type { VerifiedPath } from './verified-paths.ts';
 
 /** All that one probe may take, from the first packet to the last. */
 export const probeDurationMs = 20_000;
-/** How long we wait for the answer to LOGOUT or QUIT, and then for the other side to close. */
-const goodbyeDurationMs = 2_000;
-const closeDurationMs = 500;
 /** A name that cannot exist (RFC 6761 section 6.4): it names us in the server's log and claims nothing. */
-const defaultClientName = 'latchwatch.invalid';
+export const defaultClientName = 'latchwatch.invalid';
 
 export interface AddressProbe {
   readonly target: EndpointTarget;
   /** A literal IP address. */
   readonly address: string;
+  /** Sent as SNI instead of the host. */
+  readonly serverName?: string;
   readonly dial: Dial;
   readonly clock: Clock;
   readonly trust: TrustStore;
@@ -48,9 +47,27 @@ export interface AddressProbe {
  * anything a server does: what was seen before a failure is kept beside it. When it returns, its sockets are closed.
  */
 export async function probeAddress(probe: AddressProbe): Promise<AddressSession> {
-  const { target, address, dial, clock } = probe;
+  const { target, address, clock, trust, keyFamily } = probe;
   const row = findServiceRow(target.service, target.tlsMode);
   if (row === undefined) throw new Error(`no dialogue for ${target.service} with ${target.tlsMode} TLS`);
+  if (keyFamily !== undefined) return (await look(probe, { row, recalled: [] })).session;
+  const { verifiedPaths } = trust;
+  const place = `${address} ${String(target.port)} ${probe.serverName ?? target.host}`;
+  const recalled = verifiedPaths.recall(place, clock.now());
+  const first = await look(probe, { row, recalled });
+  if (recalled.length > 0 && !first.isOtherChain) return first.session;
+  const { session } = recalled.length > 0 ? await look(probe, { row, recalled: [] }) : first;
+  if (session.tls?.pkix.trusted === true) {
+    const { chain, pkix } = session.tls;
+    verifiedPaths.keep(place, { chain, pkix }, clock.now());
+  }
+  return session;
+}
+
+async function look(
+  { target, address, dial, clock, ...probe }: AddressProbe,
+  { row, recalled }: { readonly row: ServiceRow; readonly recalled: readonly VerifiedPath[] },
+): Promise<{ readonly session: AddressSession; readonly isOtherChain: boolean }> {
   const began = performance.now();
   const deadline = probe.deadline ?? began + probeDurationMs;
   const startedAt = clock.now();
@@ -60,8 +77,9 @@ export async function probeAddress(probe: AddressProbe): Promise<AddressSession>
       tlsMode: target.tlsMode,
       clientName: probe.clientName ?? defaultClientName,
     },
-    host: target.host,
+    host: probe.serverName ?? target.host,
     trust: probe.trust,
+    recalled,
     began,
     deadline,
     ...(probe.keyFamily === undefined ? {} : { keyFamily: probe.keyFamily }),
@@ -69,13 +87,14 @@ export async function probeAddress(probe: AddressProbe): Promise<AddressSession>
   const connection = await dial({ address, port: target.port, deadline });
   const connectMs = connection.ok ? since(began) : null;
   if (connection.ok) await conversation.hold(connection.facts);
-  return {
+  const session = {
     address,
     startedAt,
     ...conversation.seen(),
     ...(connection.ok ? {} : { failure: connection.failure }),
     timings: { connectMs, ...conversation.timings, totalMs: since(began) },
   };
+  return { session, isOtherChain: conversation.isOtherChain };
 }
 
 /** The session of an address that nobody connected to. */
@@ -105,6 +124,7 @@ interface ConversationOptions {
   readonly plan: DialoguePlan;
   readonly host: string;
   readonly trust: TrustStore;
+  readonly recalled: readonly VerifiedPath[];
   readonly began: number;
   readonly deadline: number;
   readonly keyFamily?: KeyFamily;
@@ -119,6 +139,7 @@ class Conversation {
   #state: DialogueState;
   #tls: TlsFacts | null = null;
   #failure: ProbeFailure | null = null;
+  isOtherChain = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -146,53 +167,26 @@ class Conversation {
 
   /** Follows the dialogue to its end. Returns the socket that is open then, null where none is. */
   async #talk(socket: Socket): Promise<Socket | null> {
-    const { plan } = this.#options;
-    let stream = socket;
-    let channel = openLineChannel(stream, this.#budget);
-    const began = performance.now();
-    for (;;) {
-      const { action } = this.#state;
-      switch (action.kind) {
-        case 'send':
-          this.#note('client', action.line);
-          channel.writeLine(action.line);
-          await this.#readInto(channel);
-          break;
-        case 'read':
-          await this.#readInto(channel);
-          break;
-        case 'upgrade': {
-          this.#dropInjection(channel.detach());
-          const secured = await this.#secure(stream);
-          if (secured === null) return null;
-          stream = secured;
-          if (this.#failure !== null) return stream;
-          this.#state = takeHandshake(plan, this.#state);
-          channel = openLineChannel(stream, this.#budget);
-          break;
-        }
-        case 'done':
-        case 'failed':
-          channel.detach();
-          return stream;
-      }
-      if (this.timings.greetingMs === null && this.#state.facts.greeting !== null) {
-        this.timings.greetingMs = since(began);
-      }
-    }
-  }
-
-  async #readInto(channel: LineChannel): Promise<void> {
     const { plan, deadline } = this.#options;
-    const patience = this.#state.stage === 'goodbye' ? performance.now() + goodbyeDurationMs : deadline;
-    const read = await channel.readLine(Math.min(deadline, patience));
-    if (!read.ok) {
-      if (read.partial !== '') this.#note('server', read.partial);
-      this.#state = stopDialogue(this.#state, { reason: read.reason, said: read.said ?? read.partial });
-      return;
+    const began = performance.now();
+    let stream = socket;
+    for (;;) {
+      const channel = openLineChannel(stream, this.#budget);
+      this.#state = await followDialogue(this.#state, {
+        ...{ plan, channel, deadline },
+        note: (from, text) => this.#note(from, text),
+        onState: ({ facts }) => {
+          if (facts.greeting !== null) this.timings.greetingMs ??= since(began);
+        },
+      });
+      const unread = channel.detach();
+      if (this.#state.action.kind !== 'upgrade') return stream;
+      this.#dropInjection(unread);
+      const secured = await this.#secure(stream);
+      if (secured === null || this.#failure !== null) return secured;
+      stream = secured;
+      this.#state = takeHandshake(plan, this.#state);
     }
-    this.#note('server', read.line);
-    this.#state = takeLine(plan, this.#state, read.line);
   }
 
   async #secure(socket: Socket): Promise<Socket | null> {
@@ -200,6 +194,7 @@ class Conversation {
     const result = await handshake({ socket, ...this.#options });
     if (!result.ok) {
       this.#failure = result.failure;
+      this.isOtherChain = result.isOtherChain;
       return null;
     }
     this.timings.handshakeMs = since(began);
@@ -220,21 +215,6 @@ class Conversation {
   #note(from: TranscriptLine['from'], text: string): void {
     this.#transcript.push({ from, text, atMs: since(this.#options.began) });
   }
-}
-
-/** Sends close_notify and FIN, then gives the other side a moment to do the same. Destroying is the caller's. */
-async function closePolitely(socket: Duplex): Promise<void> {
-  if (socket.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, closeDurationMs);
-    socket.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    socket.end();
-    // Without a reader, what is still on its way would keep the other side's end from being seen.
-    socket.resume();
-  });
 }
 
 function since(start: number): number {

@@ -1,11 +1,19 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { connect, type DetailedPeerCertificate, type PeerCertificate, type TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import {
+  connect,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import type { X509Certificate } from 'node:crypto';
 import { probeFailure } from '#lib/mail/dialogue.ts';
 import type { KeyFamily, Pkix, ProbeFailure, TlsFacts } from '#lib/model/observation.ts';
 import { readSocketError } from './socket-failure.ts';
 import type { TrustStore } from './trust-store.ts';
+import { isSameChain, type VerifiedPath } from './verified-paths.ts';
 
 /** Certificates of one chain that are kept. More than this is a limit failure. */
 export const maxCertificates = 16;
@@ -18,16 +26,25 @@ export type Handshake =
       /** Whether the server sent more certificates than are kept. */
       readonly tooManyCertificates: boolean;
     }
-  | { readonly ok: false; readonly failure: ProbeFailure };
+  | {
+      readonly ok: false;
+      readonly failure: ProbeFailure;
+      /** The server showed none of the `recalled` chains: OpenSSL has to look at what it shows. */
+      readonly isOtherChain: boolean;
+    };
 
 export interface HandshakeOptions {
   /** Connected, with nothing of the TLS stream read yet. */
-  readonly socket: Socket;
-  /** Sent as SNI, unless it is an IP address (RFC 6066 section 3). */
+  readonly socket: Duplex;
+  /** Sent as SNI, unless it is an IP address (RFC 6066 section 3) or empty. */
   readonly host: string;
   readonly trust: TrustStore;
   /** Accept only server keys of this family. */
   readonly keyFamily?: KeyFamily;
+  /** One of the other contexts of `trust`; absent: the usual one. */
+  readonly secureContext?: SecureContext;
+  /** Chains that need no second verdict; with any, the path of others is not looked for. Absent: none. */
+  readonly recalled?: readonly VerifiedPath[];
   /** `performance.now()` value. */
   readonly deadline: number;
 }
@@ -37,13 +54,16 @@ export interface HandshakeOptions {
  * a fact here and no failure; the name in it is not looked at (RFC 9525 is judged elsewhere). Never rejects; on
  * failure `socket` is destroyed.
  */
-export async function handshake({ socket, host, trust, keyFamily, deadline }: HandshakeOptions): Promise<Handshake> {
+export async function handshake(options: HandshakeOptions): Promise<Handshake> {
+  const { socket, host, trust, keyFamily, recalled = [], deadline } = options;
+  const trusting = keyFamily === undefined ? trust.secureContext : trust.contextsByKey[keyFamily];
+  const usual = recalled.length > 0 ? trust.untrustingContext : trusting;
   return new Promise((resolve) => {
     const serverName = isIP(host) === 0 ? host : '';
     let verified: PeerCertificate | null = null;
     const secured = connect({
       socket,
-      secureContext: keyFamily === undefined ? trust.secureContext : trust.contextsByKey[keyFamily],
+      secureContext: options.secureContext ?? usual,
       rejectUnauthorized: false,
       // Weak Diffie-Hellman groups are a finding, too.
       minDHSize: 1,
@@ -64,13 +84,20 @@ export async function handshake({ socket, host, trust, keyFamily, deadline }: Ha
       resolve(outcome);
     };
     const fail = (...failure: Parameters<typeof probeFailure>) =>
-      settle({ ok: false, failure: probeFailure(...failure) });
+      settle({ ok: false, failure: probeFailure(...failure), isOtherChain: false });
     const onSecure = () => {
       const { chain, tooMany } = readChain(secured.getPeerX509Certificate());
+      const known = recalled.find((path) => isSameChain(path.chain, chain));
+      if (known === undefined && recalled.length > 0) {
+        const failure = probeFailure('handshake', 'protocol', 'another chain than a moment ago');
+        settle({ ok: false, failure, isOtherChain: true });
+        return;
+      }
       const pkix: Pkix =
-        verified === null
+        known?.pkix ??
+        (verified === null
           ? { trusted: false, error: verifyCode(secured), store: trust.name }
-          : { trusted: true, path: readPath(verified), store: trust.name };
+          : { trusted: true, path: readPath(verified), store: trust.name });
       const facts: TlsFacts = {
         version: secured.getProtocol() ?? '',
         cipher: secured.getCipher().name,

@@ -4,14 +4,21 @@ import { createSecureContext, rootCertificates, type SecureContext, type SecureC
 import { errorText } from '#lib/error-text.ts';
 import type { KeyFamily } from '#lib/model/observation.ts';
 import { err, ok, type Result } from '#lib/model/result.ts';
+import type { TlsVersion } from '#lib/model/scan-observation.ts';
+import { createVerifiedPaths, type VerifiedPaths } from './verified-paths.ts';
 
 /** What OpenSSL checks certificates against, built once and shared by all probes: building it costs more than a handshake. */
 export interface TrustStore {
   /** Part of the evidence of every verdict, e.g. `Mozilla (Node 20.20.2) + /etc/ssl/our-ca.pem`. */
   readonly name: string;
   readonly secureContext: SecureContext;
+  /** The same, but without anybody to trust: for servers whose chain was verified a moment ago. */
+  readonly untrustingContext: SecureContext;
+  readonly verifiedPaths: VerifiedPaths;
   /** The same, but for servers with a key of this family only. Others have to refuse the handshake. */
   readonly contextsByKey: Readonly<Record<KeyFamily, SecureContext>>;
+  /** The same, but for one version only, with every cipher that OpenSSL has for it. */
+  readonly contextsByVersion: Readonly<Record<TlsVersion, SecureContext>>;
 }
 
 /**
@@ -27,13 +34,25 @@ export async function createTrustStore({ caFile }: { readonly caFile: string | n
 
 function createStore(name: string, extra: readonly string[]): TrustStore {
   const byKey = (family: KeyFamily) => createSecureContext({ ...probeOptions(extra), ...offers[family] });
+  const byVersion = (version: TlsVersion) =>
+    createSecureContext({ ...probeOptions(extra), ...allCiphers, minVersion: version, maxVersion: version });
   return {
     name,
     secureContext: createSecureContext(probeOptions(extra)),
+    untrustingContext: createSecureContext({ ...probeOptions([]), ca: [] }),
+    verifiedPaths: createVerifiedPaths(),
     contextsByKey: { rsa: byKey('rsa'), ec: byKey('ec') },
+    contextsByVersion: {
+      TLSv1: byVersion('TLSv1'),
+      'TLSv1.1': byVersion('TLSv1.1'),
+      'TLSv1.2': byVersion('TLSv1.2'),
+      'TLSv1.3': byVersion('TLSv1.3'),
+    },
   };
 }
 
+/** Without those that show no certificate: a server that has one is to show it. */
+const allCiphers: Pick<SecureContextOptions, 'ciphers'> = { ciphers: 'ALL:!aNULL:@SECLEVEL=0' };
 const rsaSignatures = ['RSA-PSS', 'RSA'].flatMap((kind) =>
   ['SHA256', 'SHA384', 'SHA512', 'SHA1'].flatMap((digest) =>
     kind === 'RSA-PSS' && digest === 'SHA1' ? [] : [`${kind}+${digest}`],
