@@ -1,21 +1,9 @@
-import type { AddressSession, TlsFacts } from '../model/observation.ts';
 import type { Params } from '../model/finding.ts';
-import type { Certificate } from '../x509/certificate.ts';
-import { isSelfSigned } from '../x509/certificate.ts';
-import { readChain } from '../x509/read-chain.ts';
+import { decideTrust, trustCodes } from './certificate-trust.ts';
 import type { EndpointCheck, FindingDefinition } from './check.ts';
 import { untrustedCertificateMeans } from './consequences.ts';
-import type { Decision, Decisions } from './decision.ts';
-import { judgeSeenAddresses, passed, undecided } from './decision.ts';
+import { judgeSeenAddresses } from './decision.ts';
 import { textParam } from './wording.ts';
-
-const codes = [
-  'certificate-self-signed',
-  'certificate-intermediate-missing',
-  'certificate-authority-unknown',
-  'certificate-untrusted',
-] as const;
-type Code = (typeof codes)[number];
 
 const refs = [
   'draft-ietf-uta-email-deep-00 section 10.3',
@@ -86,72 +74,9 @@ export const certificateChain: EndpointCheck = {
       }),
     }),
   ],
-  judge: (observation) => judgeSeenAddresses(observation, codes, decide),
+  judge: (observation) => judgeSeenAddresses(observation, trustCodes, decideTrust),
 };
 
 function define(finding: Pick<FindingDefinition, 'code' | 'summary' | 'text'>): FindingDefinition {
   return { ...finding, refs, confirmations: 1 };
-}
-
-function decide({ tls, startedAt }: AddressSession): Decisions<Code> {
-  const clean: Decisions<Code> = {
-    'certificate-self-signed': passed,
-    'certificate-intermediate-missing': passed,
-    'certificate-authority-unknown': passed,
-    'certificate-untrusted': passed,
-  };
-  const unknown: Decisions<Code> = {
-    'certificate-self-signed': undecided,
-    'certificate-intermediate-missing': undecided,
-    'certificate-authority-unknown': undecided,
-    'certificate-untrusted': undecided,
-  };
-  if (tls === null) return unknown;
-  if (tls.pkix.trusted) return clean;
-  const { error } = tls.pkix;
-  const chain = readChain(tls.chain).filter((certificate) => certificate !== null);
-  const leaf = chain[0];
-  const failed = (code: Code): Decisions<Code> => ({ ...clean, [code]: fail(tls, error, chain) });
-
-  // OpenSSL names the last error only, and dates are looked at last: they hide what else is wrong with the path.
-  const selfSigned = leaf !== undefined && isSelfSigned(leaf);
-  if (error === 'CERT_HAS_EXPIRED') {
-    return selfSigned ? failed('certificate-self-signed') : { ...unknown, 'certificate-self-signed': passed };
-  }
-  if (error === 'CERT_NOT_YET_VALID' && leaf !== undefined && leaf.notBefore > startedAt) {
-    return selfSigned ? failed('certificate-self-signed') : { ...unknown, 'certificate-self-signed': passed };
-  }
-  return failed(findCode(error));
-}
-
-function findCode(error: string): Code {
-  switch (error) {
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return 'certificate-self-signed';
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return 'certificate-intermediate-missing';
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return 'certificate-authority-unknown';
-    default:
-      return 'certificate-untrusted';
-  }
-}
-
-function fail(tls: TlsFacts, error: string, chain: readonly Certificate[]): Decision {
-  const [leaf, last] = [chain[0], chain.at(-1)];
-  const end = last === undefined ? '' : last.isSelfIssued ? last.subject : last.issuer;
-  return {
-    verdict: 'fail',
-    params: {
-      error,
-      store: tls.pkix.store,
-      subject: (leaf?.subject ?? '').slice(0, 256),
-      issuer: (leaf?.issuer ?? '').slice(0, 256),
-      end: end.slice(0, 256),
-      fingerprint: leaf?.fingerprint ?? null,
-      certificatesSent: tls.chain.length,
-    },
-  };
 }

@@ -1,12 +1,10 @@
-import type { AddressSession, TlsFacts } from '../model/observation.ts';
-import type { Params } from '../model/finding.ts';
-import type { Certificate } from '../x509/certificate.ts';
+import type { AddressSession } from '../model/observation.ts';
 import { readChain } from '../x509/read-chain.ts';
+import { decideBegin, decideExpiry, decidePathExpiry, describeEnd } from './certificate-dates.ts';
 import type { EndpointCheck } from './check.ts';
 import { untrustedCertificateMeans } from './consequences.ts';
-import type { Decision, Decisions } from './decision.ts';
-import { judgeSeenAddresses, passed, undecided } from './decision.ts';
-import { findExpiryLevel, readThresholds } from './expiry-level.ts';
+import type { Decisions } from './decision.ts';
+import { judgeSeenAddresses, undecided } from './decision.ts';
 import { textParam, timeParam } from './wording.ts';
 
 const codes = ['certificate-expiry', 'certificate-not-yet-valid', 'chain-expiry'] as const;
@@ -81,69 +79,16 @@ export const certificateExpiry: EndpointCheck = {
   judge: (observation, { now }) => judgeSeenAddresses(observation, codes, (session) => decide(session, now)),
 };
 
-function decide(session: AddressSession, now: number): Decisions<(typeof codes)[number]> {
-  const leaf = session.tls === null ? null : (readChain(session.tls.chain)[0] ?? null);
-  if (session.tls === null || leaf === null) {
+function decide({ tls, startedAt }: AddressSession, now: number): Decisions<(typeof codes)[number]> {
+  const leaf = tls === null ? null : (readChain(tls.chain)[0] ?? null);
+  if (tls === null || leaf === null) {
     return { 'certificate-expiry': undecided, 'certificate-not-yet-valid': undecided, 'chain-expiry': undecided };
   }
   return {
-    'certificate-expiry': judgeDates(leaf, now),
-    'certificate-not-yet-valid': now < leaf.notBefore ? { verdict: 'crit', params: describe(leaf) } : passed,
-    'chain-expiry': judgePath({ tls: session.tls, leaf, now, seenAt: session.startedAt }),
+    'certificate-expiry': decideExpiry(leaf, now),
+    'certificate-not-yet-valid': decideBegin(leaf, now),
+    'chain-expiry': decidePathExpiry({ tls, leaf, now, seenAt: startedAt }),
   };
-}
-
-function judgeDates(certificate: Certificate, now: number): Decision {
-  const level = findExpiryLevel(certificate, now);
-  const params = {
-    ...describe(certificate),
-    state: level === 'expired' ? 'expired' : 'expiring',
-    page: level === 'page',
-  };
-  switch (level) {
-    case 'fine':
-      return passed;
-    case 'warn':
-      return { verdict: 'warn', params };
-    case 'crit':
-    case 'page':
-    case 'expired':
-      return { verdict: 'crit', params };
-  }
-}
-
-function judgePath(path: {
-  readonly tls: TlsFacts;
-  readonly leaf: Certificate;
-  readonly now: number;
-  readonly seenAt: number;
-}): Decision {
-  const { tls, leaf, now, seenAt } = path;
-  const authorities = readChain(tls.pkix.trusted ? tls.pkix.path : tls.chain)
-    .slice(1)
-    .filter((certificate) => certificate !== null);
-  const first = authorities.reduce<Certificate | null>(
-    (earliest, next) => (earliest === null || next.notAfter < earliest.notAfter ? next : earliest),
-    null,
-  );
-  if (tls.pkix.trusted) return first === null ? passed : judgeDates(first, now);
-  if (tls.pkix.error !== 'CERT_HAS_EXPIRED') return undecided;
-  if (first !== null && first.notAfter <= Math.max(now, seenAt)) return judgeDates(first, Math.max(now, seenAt));
-  // OpenSSL names one error: once the leaf has expired, nothing is known of the CA certificates that were not sent.
-  if (leaf.notAfter <= Math.max(now, seenAt)) return undecided;
-  return { verdict: 'crit', params: { state: 'expired', subject: 'A CA certificate that the server did not send' } };
-}
-
-function describe(certificate: Certificate): Params {
-  const { warnAt, critAt, pageAt } = readThresholds(certificate);
-  const { subject, fingerprint, notBefore, notAfter } = certificate;
-  return { subject: subject.slice(0, 256), fingerprint, notBefore, notAfter, warnAt, critAt, pageAt };
-}
-
-function describeEnd(params: Params): string {
-  // A CA certificate that was not sent has no date that we know.
-  if (typeof params.notAfter !== 'number') return 'has expired';
-  return `${params.state === 'expired' ? 'expired' : 'expires'} ${timeParam(params, 'notAfter')}`;
 }
 
 function lowerFirst(text: string): string {

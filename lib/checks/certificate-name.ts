@@ -1,17 +1,8 @@
-import type { AddressSession, EndpointObservation } from '../model/observation.ts';
-import { parseIpAddress } from '../model/ip-address.ts';
-import { matchHost } from '../x509/names.ts';
-import { readChain } from '../x509/read-chain.ts';
+import { decideIdentity, identityCodes } from './certificate-identity.ts';
 import type { EndpointCheck } from './check.ts';
 import { untrustedCertificateMeans } from './consequences.ts';
-import type { Decision } from './decision.ts';
-import { judgeSeenAddresses, notApplicable, passed, undecided } from './decision.ts';
+import { judgeSeenAddresses } from './decision.ts';
 import { countParam, listParam, textParam } from './wording.ts';
-
-const codes = ['certificate-name-mismatch'] as const;
-
-/** Names kept in the finding: enough to see what the certificate is for. */
-const namesKept = 20;
 
 /** Whether the certificate is for the host that clients connect to. Apart from path and dates, which have checks of their own. */
 export const certificateName: EndpointCheck = {
@@ -21,13 +12,7 @@ export const certificateName: EndpointCheck = {
     {
       code: 'certificate-name-mismatch',
       summary: 'The certificate of a server is for another name',
-      refs: [
-        'draft-ietf-uta-email-deep-00 section 10.3',
-        'RFC 9525 section 6',
-        'checklist row 1',
-        'checklist row 14',
-        'checklist row 15',
-      ],
+      refs: ['draft-ietf-uta-email-deep-00 section 10.3', 'RFC 9525 section 6', 'checklist row 1', 'checklist row 14'],
       confirmations: 1,
       text: (params) => ({
         title: `Certificate is not for ${textParam(params, 'host', 80)}`,
@@ -42,25 +27,24 @@ export const certificateName: EndpointCheck = {
           'certificate exists, the server picks the wrong one: check which it serves for this name and by default.',
       }),
     },
-  ],
-  judge: (observation) =>
-    judgeSeenAddresses(observation, codes, (session) => ({
-      'certificate-name-mismatch': decide(observation, session),
-    })),
-};
-
-function decide({ endpoint }: EndpointObservation, { tls }: AddressSession): Decision {
-  // Whoever set an IP address as the host has no name to check.
-  if (parseIpAddress(endpoint.host).ok) return notApplicable;
-  const leaf = tls === null ? null : (readChain(tls.chain)[0] ?? null);
-  if (leaf === null) return undecided;
-  if (matchHost(endpoint.host, leaf.dnsNames).matches) return passed;
-  return {
-    verdict: 'fail',
-    params: {
-      presented: leaf.dnsNames.slice(0, namesKept),
-      subject: leaf.subject.slice(0, 256),
-      fingerprint: leaf.fingerprint,
+    {
+      code: 'certificate-common-name-only',
+      summary: 'The certificate of a server has its name in the common name only',
+      refs: ['draft-ietf-uta-email-deep-00 section 10.3', 'RFC 9525 section 2', 'checklist row 1', 'checklist row 15'],
+      confirmations: 1,
+      text: (params) => ({
+        title: `Certificate names ${textParam(params, 'host', 60)} in its common name only`,
+        expected: `A DNS name ${textParam(params, 'host')} in the certificate (subjectAltName)`,
+        got: `No DNS name at all; the subject ${textParam(params, 'subject')} does not count`,
+        meaning:
+          'Old clients still look at the common name and connect. Current ones do not (RFC 9525). ' +
+          untrustedCertificateMeans,
+        fix: 'Have the certificate issued anew with the host name as a DNS name. Every public CA does that by itself.',
+      }),
     },
-  };
-}
+  ],
+  judge: (observation, { declaration }) =>
+    judgeSeenAddresses(observation, identityCodes, ({ tls }) =>
+      decideIdentity(declaration?.serverName ?? observation.endpoint.host, tls),
+    ),
+};

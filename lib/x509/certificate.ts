@@ -3,6 +3,8 @@ import type { Result } from '../model/result.ts';
 import { err, ok } from '../model/result.ts';
 import type { DerElement } from './der.ts';
 import { derTag, readDerElement, readDerElements, readDerText, readDerTime } from './der.ts';
+import type { CertificateTimestamp } from './sct-list.ts';
+import { readSctList } from './sct-list.ts';
 import type { SrvId } from './srv-id.ts';
 import { parseSrvId } from './srv-id.ts';
 
@@ -14,6 +16,8 @@ export interface Certificate {
   readonly fingerprint: string;
   /** One line, `CN=…, O=…` in the order of the certificate. */
   readonly subject: string;
+  /** The most specific common name of the subject, as it stands; null where it has none. Nothing is verified by it (RFC 9525 section 2). */
+  readonly commonName: string | null;
   readonly issuer: string;
   /** Lower-case hex. */
   readonly serialNumber: string;
@@ -28,6 +32,8 @@ export interface Certificate {
   readonly dnsNames: readonly string[];
   /** SRVName entries (RFC 4985) of the SAN extension. */
   readonly srvIds: readonly SrvId[];
+  /** Timestamps of transparency logs that are embedded in it. */
+  readonly timestamps: readonly CertificateTimestamp[];
   /** Basic constraints say that it may sign certificates. */
   readonly isAuthority: boolean;
   /** pathLenConstraint of the basic constraints: CA certificates that may stand below it; null where there is no limit. */
@@ -41,6 +47,7 @@ const maxNames = 1000;
 
 const subjectAltName = '551d11';
 const basicConstraints = '551d13';
+const embeddedTimestamps = '2b06010401d679020402';
 const srvName = '2b06010505070807';
 
 /**
@@ -60,9 +67,11 @@ export function parseCertificate(der: Uint8Array): Result<Certificate> {
   return ok({
     ...rest,
     ...readNames(extensions),
+    timestamps: readTimestamps(extensions),
     pathLength: readPathLength(extensions),
     fingerprint: digestHex(rest.der, 'sha256'),
     subject: oneLine(x509.subject),
+    commonName: readCommonName(x509.subject),
     issuer: oneLine(x509.issuer),
     serialNumber: x509.serialNumber.toLowerCase(),
     isAuthority: x509.ca,
@@ -119,6 +128,12 @@ function readKeyType(spki: DerElement): string {
 /** Node prints one attribute a line. */
 function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
+}
+
+/** RFC 6125 section 2.3.1: attributes go from the general to the specific. */
+function readCommonName(name: string | undefined): string | null {
+  const last = (name ?? '').split('\n').findLast((line) => line.startsWith('CN='));
+  return last === undefined ? null : last.slice('CN='.length);
 }
 
 interface Fields {
@@ -192,6 +207,13 @@ function readPathLength(extensions: DerElement | undefined): number | null {
   if (length === undefined) return null;
   const [first, ...more] = length.contents;
   return first === undefined || first > 127 || more.length > 0 ? 0 : first;
+}
+
+/** RFC 6962 section 3.3: an OCTET STRING in the OCTET STRING that every extension is. */
+function readTimestamps(extensions: DerElement | undefined): readonly CertificateTimestamp[] {
+  const [value] = readExtensions(extensions, embeddedTimestamps);
+  const inner = value === undefined ? undefined : readDerElement(value.contents);
+  return inner?.tag === derTag.octetString ? readSctList(inner.contents) : [];
 }
 
 /** RFC 4985 section 2: otherName with an IA5String under an explicit tag 0. */
