@@ -53,6 +53,11 @@ const broken = (why: string): Proof => ({ state: 'broken', why });
 const unseen = (why: string): Proof => ({ state: 'unseen', why });
 const both = (proof: Proof): TagProof => ({ draft: proof, current: proof });
 
+/** Whether a deep scan can tell more than the probe: of addresses whose handshake came to nothing. */
+export function needsScan({ sessions }: EndpointObservation): boolean {
+  return sessions.some(({ tls, failure }) => tls === null && failure?.stage === 'handshake');
+}
+
 /** What one address of an endpoint proves. */
 export function proveTags(question: ProofQuestion): Readonly<Record<ProvableTag, TagProof>> {
   const missing = whyNoTls(question);
