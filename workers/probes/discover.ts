@@ -1,9 +1,10 @@
+import type { DnsLookup, DomainObservation, Fetched, PublishedConfiguration, Seen } from '#lib/model/observation.ts';
 import { isHostText } from '#lib/model/host-text.ts';
-import type { DnsLookup, DomainObservation, Seen } from '#lib/model/observation.ts';
-import { hostsToResolve, locateEndpoints, mxHosts, srvQuestions } from '#lib/srv/locate.ts';
+import { domainExists, hostsToResolve, locateEndpoints, mxHosts, srvQuestions } from '#lib/srv/locate.ts';
 import { mapBounded } from '#workers/net/map-bounded.ts';
 import type { Clock, Query } from '#workers/ports.ts';
 import { resolveAddresses } from './addresses.ts';
+import { observeConfiguration, type WebAccess } from './configuration.ts';
 
 /** Questions that one discovery has in flight. */
 const maxInFlight = 8;
@@ -25,15 +26,17 @@ export interface DiscoverOptions {
   readonly query: Query;
   readonly clock: Clock;
   readonly vantage: string;
+  /** Absent: only DNS is asked, and no document of the web. */
+  readonly web?: WebAccess;
   readonly onProgress?: (progress: DiscoveryProgress) => void;
 }
 
 /**
- * Looks at all that DNS says of a mail domain: SRV and MX records, then the addresses of every host that they name
+ * Looks at all that DNS, and what is published beside it, says of a mail domain: SRV and MX records, then the addresses of every host that they name
  * (and of well-known names where SRV is missing) and the TLSA records of MX hosts. A domain that does not exist shows as `mx` with rcode NXDOMAIN.
  */
 export async function discoverDomain(options: DiscoverOptions): Promise<DomainObservation> {
-  const { domain, query, clock, vantage } = options;
+  const { domain, query, clock, vantage, web } = options;
   const startedAt = clock.now();
   const questions = srvQuestions(domain);
   let total = questions.length + 1;
@@ -56,7 +59,8 @@ export async function discoverDomain(options: DiscoverOptions): Promise<DomainOb
   ]);
   const names = hostsToResolve({ domain, srv, mx });
   const exchanges = mxHosts({ mx });
-  total += names.length + exchanges.length;
+  const documents = web !== undefined && domainExists({ mx }) !== false;
+  total += names.length + exchanges.length + (documents ? 1 : 0);
   // Each host is two questions, A and AAAA.
   const hosts = await mapBounded(names, maxInFlight / 2, async (host) => {
     const addresses = await resolveHost(host, query);
@@ -67,8 +71,13 @@ export async function discoverDomain(options: DiscoverOptions): Promise<DomainOb
     const owner = `_25._tcp.${host}`;
     return { owner, host, lookup: told('TLSA', owner, await query(owner, 'TLSA')) };
   });
-  const endpoints = locateEndpoints({ domain, srv, mx, hosts });
-  return { domain, vantage, startedAt, finishedAt: clock.now(), srv, mx, mxTlsa, hosts, endpoints };
+  // Below a name that does not exist there is nothing (RFC 8020).
+  const configuration = web === undefined || !documents ? null : await observeConfiguration({ ...web, domain, query });
+  if (configuration !== null) tell(`documents of ${domain}`, documentOutcome(configuration));
+  const published = configuration === null ? {} : { configuration };
+  const endpoints = locateEndpoints({ domain, srv, mx, hosts, ...published });
+  const seen = { srv, mx, mxTlsa, hosts, endpoints, ...published };
+  return { domain, vantage, startedAt, finishedAt: clock.now(), ...seen };
 }
 
 async function resolveHost(host: string, query: Query): Promise<Seen<readonly string[]>> {
@@ -84,6 +93,16 @@ function lookupOutcome(lookup: Seen<DnsLookup<unknown>>): string {
   if (lookup.facts.rcode === 'NXDOMAIN') return 'no such name';
   const { length } = lookup.facts.records;
   return length === 1 ? '1 record' : `${length} records`;
+}
+
+function documentOutcome({ autoconfig, autodiscover, mtaStsPolicy }: PublishedConfiguration): string {
+  const answered = (fetched: Fetched | null | undefined) => fetched?.ok === true && fetched.facts.status === 200;
+  const found = [
+    ...(answered(autoconfig.at(-1)) ? ['autoconfig'] : []),
+    ...(answered(autodiscover.at(-1)) ? ['autodiscover'] : []),
+    ...(answered(mtaStsPolicy) ? ['MTA-STS policy'] : []),
+  ];
+  return found.length === 0 ? 'none' : found.join(', ');
 }
 
 function addressOutcome(addresses: Seen<readonly string[]>): string {

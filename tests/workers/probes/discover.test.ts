@@ -64,7 +64,7 @@ describe('discovery', () => {
     expect(addresses['imap.example.net']).toEqual({ ok: true, facts: ['192.0.2.1', '2001:db8::1'] });
     expect(addresses['gone.example.net']).toMatchObject({ ok: false, failure: { reason: 'nxdomain' } });
     expect(observation).toMatchObject({ domain: 'example.org', vantage: 'here', startedAt: 2_000, finishedAt: 3_000 });
-    expect(observation.srv).toHaveLength(6);
+    expect(observation.srv).toHaveLength(7);
   });
 
   it('tells each step once, and how many there will be', async () => {
@@ -87,7 +87,7 @@ describe('discovery', () => {
     const { observation, server } = await discoverIn({ records: [] });
     expect(observation.mx).toMatchObject({ ok: true, facts: { rcode: 'NXDOMAIN', records: [] } });
     expect(observation).toMatchObject({ hosts: [], endpoints: [] });
-    expect(server.queries).toHaveLength(7);
+    expect(server.queries).toHaveLength(8);
   });
 
   it('keeps what was answered beside what was not, and guesses nothing for the latter', async () => {

@@ -64,13 +64,14 @@ describe('latchwatch discover', () => {
     const { status, out, err } = await run(['Example.org'], await startZoneServer({ records }));
     expect(status).toBe(0);
     expect(out.split('\n')).toEqual([
-      '4 endpoints of example.org',
+      '5 endpoints of example.org',
       '',
       'SERVICE                   HOST              PORT  FOUND BY           ADDRESSES',
       'IMAP, implicit TLS        mail.example.org  993   SRV, priority 0    192.0.2.1',
       'Submission, implicit TLS  mail.example.org  465   guess              192.0.2.1',
       'Submission, STARTTLS      mail.example.org  587   guess              192.0.2.1',
       'SMTP on MX, STARTTLS      mail.example.org  25    MX, preference 10  192.0.2.1',
+      'ManageSieve, STARTTLS     mail.example.org  4190  guess              192.0.2.1',
       '',
       'Declared as not offered: _pop3s',
     ]);
@@ -89,7 +90,7 @@ describe('latchwatch discover', () => {
       schema_version: 1,
       domain: 'example.org',
       vantage: 'test-bench',
-      endpoints: [{ origin: 'srv' }, { origin: 'guess' }, { origin: 'guess' }, { origin: 'mx' }],
+      endpoints: [{ origin: 'srv' }, { origin: 'guess' }, { origin: 'guess' }, { origin: 'mx' }, { origin: 'guess' }],
     });
     expect(err).not.toBe('');
   });
@@ -136,7 +137,7 @@ describe('latchwatch discover', () => {
     expect(out).toContain('could not be found out');
     expect(err).toContain('SERVFAIL, No Reachable Authority (EDE 22)');
     expect(err).not.toMatch(/[\u001b\r]/);
-    expect(err).toContain('DNS gave no usable answer to 7 of the questions: MX example.org');
+    expect(err).toContain('DNS gave no usable answer to 8 of the questions: MX example.org');
   });
 
   it('keeps the good news beside questions without answer', async () => {

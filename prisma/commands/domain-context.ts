@@ -1,0 +1,44 @@
+import type { JudgeContext, WatchedService } from '#lib/checks/check.ts';
+import { services, tlsModes } from '#lib/model/endpoint.ts';
+import { z } from 'zod';
+import type { Transaction } from '../client.ts';
+import { readDeclaration } from './declarations.ts';
+import { readLatestObservation } from './latest-observation.ts';
+
+/** Endpoints of one domain that its checks look at: those that an inventory names first, guesses last. */
+const maxWatched = 60;
+
+const linkRow = z.object({
+  id: z.string(),
+  service: z.enum(services),
+  tlsMode: z.enum(tlsModes),
+  host: z.string(),
+  port: z.number(),
+  origin: z.string(),
+  declared: z.boolean(),
+  advertised: z.boolean(),
+});
+
+/** What the checks of one domain need besides its records: its endpoints as the latest probe of each left them. */
+export async function readDomainContext(
+  db: Transaction,
+  { domainId, now }: { readonly domainId: string; readonly now: number },
+): Promise<JudgeContext> {
+  const domain = await db.domain.findUnique({ where: { id: domainId }, select: { inventoryAt: true } });
+  const rows = await db.$queryRaw`
+    SELECT endpoint.id, service, tls_mode AS "tlsMode", host, port, origin, declared,
+      (removed_at IS NULL AND origin IN ('srv', 'mx', 'autoconfig')) AS advertised
+    FROM domain_endpoint JOIN endpoint ON endpoint.id = endpoint_id
+    WHERE domain_id = ${domainId} AND NOT dismissed AND (removed_at IS NULL OR declared)
+    ORDER BY declared DESC, origin = 'guess', service, tls_mode, host, port
+    LIMIT ${maxWatched}`;
+  const watched: WatchedService[] = [];
+  // One after the other: a domain with many endpoints must not take all connections to the database.
+  for (const { id, origin, declared, advertised, ...target } of z.array(linkRow).parse(rows)) {
+    const { declaration } = await readDeclaration(db, id);
+    const latest = await readLatestObservation(db, { endpointId: id, endpoint: target });
+    watched.push({ target, origin, declared, advertised, declaration, latest });
+  }
+  const inventoryDeclared = domain !== null && domain.inventoryAt !== null;
+  return { now, watched, inventoryDeclared };
+}
