@@ -1,5 +1,5 @@
-/** Mail services that Latchwatch can probe. `smtp` is SMTP on an MX host; `submission` is RFC 6409. */
-export const services = ['imap', 'pop3', 'submission', 'smtp'] as const;
+/** Mail services that Latchwatch can probe. `smtp` is SMTP on an MX host; `submission` is RFC 6409, `sieve` RFC 5804. */
+export const services = ['imap', 'pop3', 'submission', 'smtp', 'sieve'] as const;
 export type Service = (typeof services)[number];
 
 /** How TLS begins: with the first byte (RFC 8314 section 3), or after STARTTLS / STLS. */
@@ -7,7 +7,7 @@ export const tlsModes = ['implicit', 'starttls'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
 /** Where we learned of an endpoint. A `guess` is a well-known name tried only where SRV is missing. */
-export const origins = ['srv', 'mx', 'guess', 'manual'] as const;
+export const origins = ['srv', 'mx', 'autoconfig', 'guess', 'manual'] as const;
 export type Origin = (typeof origins)[number];
 
 /** One row a kind of endpoint: adding a protocol is adding rows here and a dialogue in lib/mail. */
@@ -15,9 +15,9 @@ export interface ServiceRow {
   readonly service: Service;
   readonly tlsMode: TlsMode;
   readonly port: number;
-  /** SRV service label (RFC 6186, RFC 8314 section 5.1); null where none exists (MX). */
+  /** SRV service label (RFC 6186, RFC 8314 section 5.1, RFC 5804 section 1.8); null where none exists (MX). */
   readonly srvLabel: string | null;
-  readonly dialogue: 'imap' | 'pop3' | 'smtp';
+  readonly dialogue: 'imap' | 'pop3' | 'smtp' | 'sieve';
   /** Which DANE rules hold: RFC 7672 between MTAs, RFC 6698/7671 for mail user agents. */
   readonly tlsaPolicy: 'mua' | 'mta';
   readonly title: string;
@@ -86,6 +86,15 @@ export const serviceTable: readonly ServiceRow[] = [
     dialogue: 'smtp',
     tlsaPolicy: 'mta',
     title: 'SMTP on MX, STARTTLS',
+  },
+  {
+    service: 'sieve',
+    tlsMode: 'starttls',
+    port: 4190,
+    srvLabel: '_sieve',
+    dialogue: 'sieve',
+    tlsaPolicy: 'mua',
+    title: 'ManageSieve, STARTTLS',
   },
 ];
 

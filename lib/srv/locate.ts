@@ -1,9 +1,11 @@
+import { publishedTarget } from '../advert/published-service.ts';
+import { readAutoconfig, readAutodiscover } from '../advert/read-documents.ts';
 import { endpointKey, serviceTable, services, type Service, type ServiceRow } from '../model/endpoint.ts';
 import { isHostText } from '../model/host-text.ts';
 import type { DiscoveredEndpoint, DomainObservation, SrvLookup } from '../model/observation.ts';
 
 /*
- * Where the mail services of a domain are, from what DNS said: SRV (RFC 6186, RFC 8314 section 5.1), MX (RFC 5321
+ * Where the mail services of a domain are, from what DNS said: SRV (RFC 6186, RFC 8314 section 5.1, RFC 5804 section 1.8), MX (RFC 5321
  * section 5.1, RFC 7505), and well-known names where SRV says nothing.
  */
 
@@ -50,13 +52,15 @@ export function hostsToResolve(records: DomainRecords): readonly string[] {
  * Each endpoint is listed once, by its best source; order: as the services table, then priority, weight, host.
  */
 export function locateEndpoints(
-  records: DomainRecords & Pick<DomainObservation, 'hosts'>,
+  records: DomainRecords & Pick<DomainObservation, 'hosts' | 'configuration'>,
 ): readonly DiscoveredEndpoint[] {
   const alive = new Set(
     records.hosts.flatMap(({ host, addresses }) => (addresses.ok && addresses.facts.length > 0 ? [host] : [])),
   );
   const found = new Map<string, DiscoveredEndpoint>();
-  for (const { needsAddress, ...endpoint } of [...candidates(records)].sort(compareSources)) {
+  for (const { needsAddress, ...endpoint } of [...candidates(records), ...publishedCandidates(records)].sort(
+    compareSources,
+  )) {
     const { host } = endpoint.target;
     const key = endpointKey(endpoint.target);
     if (isHostText(host) && (!needsAddress || alive.has(host)) && !found.has(key)) found.set(key, endpoint);
@@ -102,12 +106,30 @@ function mxCandidates({ domain, mx }: DomainRecords): readonly Candidate[] {
   );
 }
 
+/** What autoconfig and autodiscover lead clients to. */
+function publishedCandidates({
+  domain,
+  configuration,
+}: Pick<DomainObservation, 'domain' | 'configuration'>): readonly Candidate[] {
+  if (configuration === undefined) return [];
+  return [readAutoconfig(configuration, domain), readAutodiscover(configuration)].flatMap((reading) =>
+    reading.state !== 'found'
+      ? []
+      : reading.content.flatMap((published) => {
+          const target = publishedTarget(published);
+          if (target === null) return [];
+          return [{ target, origin: 'autoconfig' as const, priority: null, weight: null, needsAddress: false }];
+        }),
+  );
+}
+
 /** Names that mail programs try by themselves, the more telling one first. */
 const wellKnownLabels: Readonly<Record<Service, readonly string[]>> = {
   imap: ['imap', 'mail'],
   pop3: ['pop', 'mail'],
   submission: ['smtp', 'mail'],
   smtp: [],
+  sieve: ['sieve', 'mail'],
 };
 
 function guessCandidates(records: DomainRecords): readonly Candidate[] {
@@ -146,7 +168,7 @@ function endpointOf({ service, tlsMode }: ServiceRow, host: string, port: number
   return { service, tlsMode, host: host.toLowerCase(), port };
 }
 
-const originRank = { srv: 0, mx: 0, manual: 0, guess: 1 } as const;
+const originRank = { srv: 0, mx: 0, manual: 0, autoconfig: 1, guess: 2 } as const;
 
 /** Best source of one endpoint first. */
 function compareSources(a: DiscoveredEndpoint, b: DiscoveredEndpoint): number {

@@ -63,7 +63,7 @@ function locate(records: DomainRecords, ...alive: readonly string[]): readonly s
 }
 
 describe('where the services of a domain are', () => {
-  it('asks for all labels of RFC 6186 and RFC 8314', () => {
+  it('asks for all labels of RFC 6186, RFC 8314 and RFC 5804', () => {
     expect(
       srvQuestions(domain)
         .map(({ owner }) => owner)
@@ -73,6 +73,7 @@ describe('where the services of a domain are', () => {
       '_imaps._tcp.example.org',
       '_pop3._tcp.example.org',
       '_pop3s._tcp.example.org',
+      '_sieve._tcp.example.org',
       '_submission._tcp.example.org',
       '_submissions._tcp.example.org',
     ]);
@@ -129,11 +130,17 @@ describe('where the services of a domain are', () => {
       srv: { _imaps: [srv('imap.example.net', 993)], _pop3: 'failed' },
       mx: answered('MX', [mx('.', 0)]),
     });
-    expect(hostsToResolve(records)).toEqual(['imap.example.net', 'smtp.example.org', 'mail.example.org']);
+    expect(hostsToResolve(records)).toEqual([
+      'imap.example.net',
+      'smtp.example.org',
+      'mail.example.org',
+      'sieve.example.org',
+    ]);
     expect(locate(records, 'mail.example.org')).toEqual([
       'srv 0 imap+implicit://imap.example.net:993',
       'guess - submission+implicit://mail.example.org:465',
       'guess - submission+starttls://mail.example.org:587',
+      'guess - sieve+starttls://mail.example.org:4190',
     ]);
   });
 
