@@ -3,12 +3,16 @@ import type { FindingRecord } from '#app/_queries/findings.ts';
 
 /** A finding that holds now, beside what it is about. */
 export function findingJson(finding: FindingRecord) {
-  const { verdict } = finding;
+  const { verdict, acceptance } = finding;
   const graded = verdict === 'info' || verdict === 'warn' || verdict === 'fail' || verdict === 'crit';
   return {
     rule: finding.code,
     verdict,
     severity: graded ? severityOfVerdict[verdict] : null,
+    /** What the draft of 2015 and current practice say; alerts follow `verdict`. */
+    packs: finding.packs ?? { draft: verdict, current: verdict },
+    accepted:
+      acceptance === null ? null : { by: acceptance.by, until: new Date(acceptance.until), reason: acceptance.reason },
     address: finding.address,
     title: finding.title,
     expected: finding.expected,

@@ -1,0 +1,93 @@
+import { allFindings, judgeDomain, judgeScan, judgeZone } from '#lib/checks/registry.ts';
+import { judgeConformance, type JudgedLook, type StatementStanding } from '#lib/draft/conformance.ts';
+import { draftStatements } from '#lib/draft/statements.ts';
+import { domainObservationSchema } from '#lib/model/discover-schema.ts';
+import { readStoredJson } from '#lib/model/stored-text.ts';
+import { readDomainContext } from '#prisma/commands/domain-context.ts';
+import { readLatestScan } from '#prisma/commands/latest-scan.ts';
+import { readScanContext } from '#prisma/commands/scan-context.ts';
+import { z } from 'zod';
+import { database } from './database.ts';
+import { readDnsSummaries } from './domain-dns.ts';
+import { readEndpointEvidence } from './endpoint-evidence.ts';
+import { listEndpoints, type EndpointRecord } from './endpoints.ts';
+import { listZonesOf, readLatestZone, type ZoneRecord } from './zones.ts';
+
+/** Endpoints that are judged for one page: a domain has a dozen, and each costs several questions to the database. */
+const maxEndpoints = 60;
+
+export interface Conformance {
+  readonly rows: readonly StatementStanding[];
+  readonly endpoints: readonly EndpointRecord[];
+  /** True: the domain has more endpoints than were judged. */
+  readonly incomplete: boolean;
+}
+
+/** Every statement of the draft with what the latest looks at a domain, its endpoints and its zones say of it. */
+export async function readConformance(
+  domain: { readonly id: string; readonly name: string },
+  now: Date,
+): Promise<Conformance> {
+  const [{ endpoints, next }, zones, own] = await Promise.all([
+    listEndpoints({ domain: domain.name, after: null, limit: maxEndpoints, now }),
+    listZonesOf(domain.id, now),
+    lookAtDomain(domain.id, now),
+  ]);
+  const looks: JudgedLook[] = [...own];
+  // A few at a time: a page must not take all connections to the database.
+  for (let at = 0; at < endpoints.length; at += 4) {
+    const group = await Promise.all(endpoints.slice(at, at + 4).map((endpoint) => lookAtEndpoint(endpoint, now)));
+    looks.push(...group.flat());
+  }
+  for (const zone of zones) looks.push(...(await lookAtZone(zone)));
+  return {
+    rows: judgeConformance({ statements: draftStatements, findings: allFindings, looks }),
+    endpoints,
+    incomplete: next !== null,
+  };
+}
+
+async function lookAtEndpoint(endpoint: EndpointRecord, now: Date): Promise<readonly JudgedLook[]> {
+  const evidence = await readEndpointEvidence(endpoint.id, endpoint);
+  if (evidence === null) return [];
+  const stale = endpoint.freshness !== 'fresh';
+  const scan = await readLatestScan(database(), { endpointId: endpoint.id, endpoint });
+  const probed = { judgements: evidence.judgements, stale };
+  if (scan === null) return [probed];
+  const { service, tlsMode, host, port } = endpoint;
+  const elsewhere = await readScanContext(database(), {
+    ...{ endpointId: endpoint.id, endpoint: { service, tlsMode, host, port }, scan, now: scan.finishedAt },
+    serverName: evidence.context.declaration?.serverName ?? null,
+  });
+  const judged = judgeScan(scan, { ...evidence.context, ...elsewhere, now: scan.finishedAt });
+  return [probed, { judgements: judged, stale: now.getTime() - scan.finishedAt > scanStaleAfterMs }];
+}
+
+/** Deep scans are daily (workers/run.ts): two rounds and an hour of grace. */
+const scanStaleAfterMs = 49 * 60 * 60 * 1000;
+
+const storedLook = z.array(z.object({ evidence: z.string() }));
+
+async function lookAtDomain(domainId: string, now: Date): Promise<readonly JudgedLook[]> {
+  const [rows, summaries] = await Promise.all([
+    database().$queryRaw`
+      SELECT evidence::text AS evidence FROM observation_span
+      WHERE domain_id = ${domainId} AND kind = 'discovery' ORDER BY last_seen DESC LIMIT 1`,
+    readDnsSummaries([domainId], now),
+  ]);
+  const [row] = storedLook.parse(rows);
+  if (row === undefined) return [];
+  // A look of an older version has another shape: then nothing is known until the next.
+  const observation = domainObservationSchema.safeParse(readStoredJson(row.evidence));
+  if (!observation.success) return [];
+  const context = await readDomainContext(database(), { domainId, now: observation.data.finishedAt });
+  const judgements = judgeDomain(observation.data, context);
+  return [{ judgements, stale: summaries.get(domainId)?.freshness !== 'fresh' }];
+}
+
+async function lookAtZone({ id, freshness }: ZoneRecord): Promise<readonly JudgedLook[]> {
+  const { observation } = await readLatestZone(id);
+  if (observation === null) return [];
+  const judgements = judgeZone(observation, { now: observation.finishedAt });
+  return [{ judgements, stale: freshness !== 'fresh' }];
+}

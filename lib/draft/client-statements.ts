@@ -1,0 +1,103 @@
+import type { DraftStatement } from './statement.ts';
+
+/** What the draft asks of mail clients. No server shows whether they do it; the impact of a change is reckoned by it. */
+export const clientStatements: readonly DraftStatement[] = [
+  {
+    row: 64,
+    sections: ['3.1'],
+    level: 'MUST',
+    classes: ['modelled'],
+    statement:
+      'A client of high assurance ends the session when the server cannot be verified, and offers no way around',
+    today: 'RFC 8314 section 5.2 keeps it: a broken certificate is an outage',
+  },
+  {
+    row: 65,
+    sections: ['3.2'],
+    level: 'MAY',
+    classes: ['modelled'],
+    statement: 'A client may pin a certificate when an account is set up',
+    today: 'Such clients break with any new key, and nobody can count them',
+  },
+  {
+    row: 66,
+    sections: ['5.1'],
+    level: 'SHOULD',
+    classes: ['modelled'],
+    statement: 'A client that latched tls10 or tls12 refuses to connect below it',
+    today: 'RFC 8314 dropped latches; clients that have them keep them',
+  },
+  {
+    row: 67,
+    sections: ['5.1'],
+    level: 'SHOULD NOT',
+    classes: ['modelled'],
+    statement:
+      'tls10 and tls12 are not latched before TLS came about, the other tags not before the server was verified',
+    today: 'A report that says otherwise is not plausible',
+  },
+  {
+    row: 68,
+    sections: ['5.1'],
+    level: 'NOT SAID',
+    classes: ['modelled'],
+    statement: 'A latch is for a host name and has no end',
+    today: 'A new name drops the protection; weaker servers under the old name break clients',
+  },
+  {
+    row: 69,
+    sections: ['5.3'],
+    level: 'SHOULD',
+    classes: ['modelled'],
+    statement: 'A status from a server that was not verified counts only for tls10 and tls12',
+    today: 'During a certificate fault no new latch appears',
+  },
+  {
+    row: 70,
+    sections: ['5.4'],
+    level: 'SHOULD',
+    classes: ['modelled'],
+    statement: 'When a latch fails, a client offers its user the saved https URL',
+    today: 'Expect visits there at that time',
+  },
+  {
+    row: 71,
+    sections: ['7.1'],
+    level: 'SHOULD',
+    classes: ['modelled'],
+    statement: 'Clients report latches that failed, and may report those that they hold',
+    today: 'Silence is no sign that a client holds none',
+  },
+  {
+    row: 72,
+    sections: ['7'],
+    level: 'NOT SAID',
+    classes: ['modelled'],
+    statement: 'POP has no way for a client to report',
+    today: 'What POP clients hold is not known',
+  },
+  {
+    row: 73,
+    sections: ['8'],
+    level: 'MUST NOT',
+    classes: ['modelled'],
+    statement: 'A client does not follow unsigned SRV records each time it connects',
+    today: 'A change of SRV records reaches new accounts only',
+  },
+  {
+    row: 74,
+    sections: ['9.3'],
+    level: 'SHOULD',
+    classes: ['modelled'],
+    statement: 'Clients have the tls12 latch',
+    today: 'A client without it may still speak TLS 1.2',
+  },
+  {
+    row: 75,
+    sections: ['9.1.1'],
+    level: 'MUST NOT',
+    classes: ['modelled'],
+    statement: 'A client shows a certificate only where it was asked and may, or where its user said so',
+    today: 'RFC 8314 keeps it',
+  },
+];
