@@ -1,14 +1,23 @@
 import { benchDns } from './dns.ts';
+import { benchProbe } from './probe.ts';
+import { benchSchedule } from './schedule.ts';
+import { benchStorage } from './storage.ts';
 
 /* `npm run bench -- NAME`: figures, measured. They are no tests: nothing fails because a machine is slow. */
 
-const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = { dns: benchDns };
+const benchmarks: Readonly<Record<string, (print: (line: string) => void, rest: readonly string[]) => Promise<void>>> =
+  {
+    dns: benchDns,
+    probe: benchProbe,
+    schedule: benchSchedule,
+    storage: benchStorage,
+  };
 
-const [name = ''] = process.argv.slice(2);
+const [name = '', ...rest] = process.argv.slice(2);
 const run = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
 if (run === undefined) {
   console.error(`Say which benchmark: npm run bench -- ${Object.keys(benchmarks).join('|')}`);
   process.exitCode = 2;
 } else {
-  await run((line) => console.log(line));
+  await run((line) => console.log(line), rest);
 }
