@@ -1,17 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { MailService, StarttlsFault } from './domain-types.ts';
-
-type Protocol = 'imap' | 'pop3' | 'smtp';
-
-const protocols: Readonly<Record<MailService, Protocol>> = {
-  imaps: 'imap',
-  imap: 'imap',
-  pop3s: 'pop3',
-  pop3: 'pop3',
-  submissions: 'smtp',
-  submission: 'smtp',
-  smtp: 'smtp',
-};
+import { protocolOf, type Protocol } from './scripted-dialogue.ts';
 
 const greetings: Readonly<Record<Protocol, string>> = {
   imap: '* OK IMAP4rev1 ready\r\n',
@@ -27,7 +16,7 @@ export function createBrokenStarttlsServer(service: MailService, fault: Starttls
   return createServer((socket) => {
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    const protocol = protocols[service];
+    const protocol = protocolOf(service);
     socket.write(greetings[protocol]);
     let pending = '';
     socket.setEncoding('latin1').on('data', (text) => {

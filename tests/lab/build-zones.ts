@@ -31,9 +31,10 @@ export async function buildZones(
   options: { readonly folder: string; readonly now: number },
 ): Promise<BuiltZones> {
   const keyed = await Promise.all(sources.map((source) => withKeys(source, options.folder)));
+  const parents = new Map(sources.map((source) => [source, parentOf(source, sources)]));
   const served = await Promise.all(
     keyed.map((zone) => {
-      const children = keyed.filter((other) => parentOf(other.source, sources) === zone.source);
+      const children = keyed.filter((other) => parents.get(other.source) === zone.source);
       return writeVersions(zone, children, Math.floor(options.now / 1000));
     }),
   );

@@ -17,6 +17,7 @@ async function main(command: string | undefined): Promise<number> {
       console.log(lab.started ? `The lab is up after ${seconds} s.` : 'The lab was already up.');
       printDomains();
       console.log(`and ${dnssecZones.length} zones below dnssec.test, which have no mail servers`);
+      for (const { reason } of lab.unavailable) console.log(`\nNot there: ${reason}`);
       console.log('\nSettings that make Latchwatch look at it:');
       for (const [name, value] of Object.entries(lab.environment)) console.log(`  ${name}=${value}`);
       return 0;

@@ -2,7 +2,7 @@ import { labDomain } from './domains.ts';
 import type { CertificateKind, MailService } from './domain-types.ts';
 import { updateState } from './lab-processes.ts';
 import { restartServer, stoppedKey } from './mail-servers.ts';
-import { installCertificate } from './server-certificates.ts';
+import { domainKey, installCertificate } from './server-certificates.ts';
 
 /*
  * What a test may do to the lab while it runs. Each returns when clients see the change. Callers hold the lock.
@@ -12,7 +12,8 @@ import { installCertificate } from './server-certificates.ts';
 export async function replaceCertificate(name: string, kind: CertificateKind): Promise<void> {
   const domain = labDomain(name);
   for (const server of domain.servers) {
-    await installCertificate({ domain, server, kind, key: 'current', now: Date.now() });
+    const keyFile = domainKey(domain, 'current', server.keyType);
+    installCertificate({ server, kind, keyFile, now: Date.now(), set: 'main' });
     await restartServer(domain, server);
   }
 }

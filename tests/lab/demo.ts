@@ -15,7 +15,7 @@ const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stopping.abort());
 
 async function main(): Promise<void> {
-  say('starting a mail provider on loopback addresses: name servers, Dovecot, Postfix ...');
+  say('starting a mail provider on loopback addresses: name servers, Dovecot, Postfix, Exim, Cyrus ...');
   const lab = await startLab();
   say(lab.started ? 'it is up.' : 'it was already up; it stays up when the demo ends.');
   const environment: Record<string, string> = {
@@ -76,6 +76,13 @@ async function addDomains(product: ChildProcess, { url, environment }: Target): 
     }
     say(`  ${domain.name}: ${domain.fault ?? 'nothing wrong'}`);
   }
+  // What the operator says of some of them: a filter and the server behind it, what may be tried.
+  say('importing tests/lab/inventory.yaml ...');
+  await promisify(execFile)(process.execPath, [program, 'import', 'tests/lab/inventory.yaml'], {
+    cwd: checkoutFolder,
+    env: { NODE_ENV: 'production', ...environment },
+    signal: stopping.signal,
+  });
   const page = environment['LATCHWATCH_PUBLIC_URL'] ?? `http://localhost:${environment['PORT'] ?? '3000'}`;
   say(`open ${page} to see what Latchwatch finds. The first results come within a minute. Ctrl-C ends everything.`);
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { LabServer, MailService } from './domain-types.ts';
 import { logsFolder, runFolder } from './folders.ts';
 import type { ProcessSpec } from './processes.ts';
-import { serverFiles } from './server-certificates.ts';
+import { pki, serverFiles } from './server-certificates.ts';
 
 const authFolder = join(runFolder, 'auth');
 
 /** Where Postfix checks passwords. */
 export const authSocket = join(authFolder, 'run', 'auth-postfix');
 
-const dovecotServices = ['imaps', 'imap', 'pop3s', 'pop3'] as const satisfies readonly MailService[];
+const dovecotServices = ['imaps', 'imap', 'pop3s', 'pop3', 'sieve'] as const satisfies readonly MailService[];
 
 type DovecotService = (typeof dovecotServices)[number];
 
@@ -25,17 +25,18 @@ export function dovecotName(server: LabServer): string {
 
 /** One Dovecot 2.3 for one server; `services` are those of the server that are to run. */
 export function configureDovecot(server: LabServer, services: readonly DovecotService[]): ProcessSpec {
-  const files = serverFiles(server);
+  const files = serverFiles(server, server.quirks.includes('host-by-sni-only') ? 'other-host' : 'main');
   // Port 0 is Dovecot's way to leave a listener out.
   const port = (service: DovecotService, number: number): string => String(services.includes(service) ? number : 0);
-  return configure(dovecotName(server), files.folder, [
-    'protocols = imap pop3',
+  const lines = [
+    'protocols = imap pop3 sieve',
     `listen = ${server.address}`,
     'ssl = yes',
     `ssl_cert = <${files.chain}`,
     `ssl_key = <${files.key}`,
     'ssl_dh =',
-    'ssl_min_protocol = TLSv1.2',
+    ...tlsSettings(server),
+    ...deepSettings(server),
     `disable_plaintext_auth = ${server.plaintextLogin ? 'no' : 'yes'}`,
     ...loginService('imap', [
       { name: 'imap', port: port('imap', 143), implicitTls: false },
@@ -45,7 +46,53 @@ export function configureDovecot(server: LabServer, services: readonly DovecotSe
       { name: 'pop3', port: port('pop3', 110), implicitTls: false },
       { name: 'pop3s', port: port('pop3s', 995), implicitTls: true },
     ]),
-  ]);
+    ...loginService('managesieve', [{ name: 'sieve', port: port('sieve', 4190), implicitTls: false }]),
+  ];
+  const spec = configure(dovecotName(server), files.folder, lines);
+  return { ...spec, env: { OPENSSL_CONF: opensslSettings(server) } };
+}
+
+function tlsSettings(server: LabServer): readonly string[] {
+  const oldToo = server.quirks.includes('old-tls-too') || server.quirks.includes('old-tls-only');
+  const main = serverFiles(server);
+  const rsa = serverFiles(server, 'rsa');
+  return [
+    `ssl_min_protocol = ${oldToo ? 'TLSv1' : server.quirks.includes('tls-1.3-only') ? 'TLSv1.3' : 'TLSv1.2'}`,
+    ...(server.quirks.includes('expired-rsa-too') ? [`ssl_alt_cert = <${rsa.chain}`, `ssl_alt_key = <${rsa.key}`] : []),
+    // OpenSSL takes nothing below TLS 1.2 at Debian's security level.
+    ...(oldToo ? ['ssl_cipher_list = HIGH:!kRSA:!aNULL@SECLEVEL=0'] : []),
+    ...(server.quirks.includes('asks-for-client-certificate')
+      ? [`ssl_ca = <${pki.root.certificateFile}`, 'ssl_verify_client_cert = yes', 'ssl_require_crl = no']
+      : []),
+    ...(server.quirks.includes('host-by-sni-only') ? server.hosts : []).flatMap((host) => [
+      `local_name ${host} {`,
+      `  ssl_cert = <${main.chain}`,
+      `  ssl_key = <${main.key}`,
+      '}',
+    ]),
+  ];
+}
+
+/** The only ceiling that Dovecot knows is that of OpenSSL's own configuration. Gives the file's name. */
+function opensslSettings(server: LabServer): string {
+  const ceiling = server.quirks.includes('old-tls-only') ? 'TLSv1.1' : 'TLSv1.2';
+  if (!server.quirks.includes('old-tls-only') && !server.quirks.includes('no-tls-1.3')) return '/etc/ssl/openssl.cnf';
+  const file = join(serverFiles(server).folder, 'openssl.cnf');
+  const lines = ['openssl_conf = lab', '[lab]', 'ssl_conf = ssl', '[ssl]', 'system_default = all', '[all]'];
+  writeFileSync(file, [...lines, `MaxProtocol = ${ceiling}`, ''].join('\n'));
+  return file;
+}
+
+/** The value must not begin with a quote: Dovecot would take the outer ones away and answer NIL. */
+function deepSettings({ deep, quirks }: LabServer): readonly string[] {
+  const capability = 'imap_capability = +DEEP';
+  if (quirks.includes('deep-without-status')) return [capability];
+  if (deep === null) return [];
+  const fields = quirks.includes('deep-status-field-only') ? ['deep-status'] : ['deep-status', 'deep'];
+  return [
+    capability,
+    `imap_id_send = name "Dovecot" version * ${fields.map((field) => `${field} "${deep}"`).join(' ')}`,
+  ];
 }
 
 /** A Dovecot without mail protocols, that checks passwords for Postfix. */
@@ -67,7 +114,7 @@ interface Listener {
   readonly implicitTls: boolean;
 }
 
-function loginService(protocol: 'imap' | 'pop3', listeners: readonly Listener[]): readonly string[] {
+function loginService(protocol: 'imap' | 'pop3' | 'managesieve', listeners: readonly Listener[]): readonly string[] {
   return [
     `service ${protocol}-login {`,
     '  chroot =',
@@ -92,6 +139,7 @@ function configure(name: string, folder: string, lines: readonly string[]): Proc
     `log_path = ${logsFolder}/${name}.log`,
     `mail_location = maildir:${folder}/mail`,
     'first_valid_uid = 1',
+    'import_environment = TZ CORE_OUTOFMEM CORE_ERROR OPENSSL_CONF',
     ...lines,
     'service anvil {',
     '  chroot =',

@@ -39,7 +39,7 @@ export async function waitFor(
         if (!isAlive(labProcess)) throw new Error(`${labProcess.name} ended at start.`);
         return options.condition();
       },
-      { what: options.what, deadlineMs: 15_000 },
+      { what: options.what, deadlineMs: 60_000 },
     );
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${lastLogLines(labProcess.name)}`);

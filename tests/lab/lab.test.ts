@@ -57,17 +57,22 @@ function names(view: TlsView): string | undefined {
 describe('certificates', () => {
   const untouched = labDomains.filter((domain) => domain.name !== 'renewal.test' && domain.name !== 'spare.test');
   const good = untouched.filter(
-    ({ servers }) => servers.length > 0 && servers.every((server) => server.certificate === 'good'),
+    ({ servers }) =>
+      servers.length > 0 &&
+      servers.every(({ certificate, quirks }) => certificate === 'good' && !quirks.includes('old-tls-only')) &&
+      implicitServices.some((service) => servers[0]?.services.includes(service) === true),
   );
 
   test.each(good.map((domain) => domain.name))('%s serves a good chain for its host', async (name) => {
     const server = serverOf(name);
+    // What Postfix was not reloaded for is another test's.
+    const unlike = server.quirks.includes('smtp-not-reloaded') ? ['submissions'] : [];
     for (const service of implicitServices) {
-      if (!server.services.includes(service)) continue;
+      if (!server.services.includes(service) || unlike.includes(service)) continue;
       const view = await look(server, service);
       expect(view.error).toBeNull();
       expect(view.chain).toHaveLength(2);
-      expect(names(view)).toContain(`DNS:mail.${name}`);
+      expect(names(view)).toContain(`DNS:${server.hosts[0] ?? ''}`);
       expect(daysLeft(view)).toBeGreaterThan(70);
     }
   });
@@ -124,9 +129,9 @@ describe('DNS', () => {
   const served = labDomains.filter((domain) => domain.dnssec !== 'bogus');
 
   test.each(served)('$name is served, and validated exactly when it is signed', async (domain) => {
-    const host = domain.servers.length === 0 ? 'mail.ok.test' : `mail.${domain.name}`;
     const view = await dig(resolver, domain.name, 'MX');
-    expect(view.records).toEqual([`${domain.name}. MX 10 ${host}.`]);
+    expect(view.records).toEqual(domain.records.filter((record) => record.startsWith(`${domain.name}. MX `)));
+    expect(view.records).toHaveLength(1);
     expect(view.ad).toBe(domain.dnssec === 'secure');
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { sinkAddress } from './addresses.ts';
 import { replaceCertificate, setService } from './control.ts';
 import { labDomains } from './domains.ts';
-import type { LabDomain, MailService } from './domain-types.ts';
+import { unpackedPrograms, type LabDomain, type MailService, type UnpackedProgram } from './domain-types.ts';
 import { logsFolder, mailsFolder, runFolder, stateFolder } from './folders.ts';
 import { withLock } from './lock.ts';
 import { startMailServers } from './mail-servers.ts';
@@ -12,9 +12,10 @@ import { ensurePackages, requireDebian12 } from './packages.ts';
 import { parseMail, type ParsedMail } from './parse-mail.ts';
 import { createPki } from './pki.ts';
 import { updateState } from './lab-processes.ts';
+import { unpackProgram } from './unpack.ts';
 import { isAlive, stopProcess } from './processes.ts';
 import { startRelay, stopRelay } from './relay.ts';
-import { installCertificate, pki, pkiFolder } from './server-certificates.ts';
+import { installCertificates, pki, pkiFolder } from './server-certificates.ts';
 import { mailFile, mailNumbers } from './sink.ts';
 import { newState, readState, removeState, sourcesHash, writeState, type LabState } from './state.ts';
 import { rootHintsFile, trustAnchorsFile } from './zones.ts';
@@ -26,6 +27,7 @@ const packages = [
   'bind9',
   'dovecot-imapd',
   'dovecot-pop3d',
+  'dovecot-managesieved',
   'postfix',
   'bind9-dnsutils',
   'openssl',
@@ -40,6 +42,8 @@ export interface Lab {
   readonly domains: readonly LabDomain[];
   /** Whether this call of `startLab` started it; false: it was running. */
   readonly started: boolean;
+  /** Programs that could not be had, and why in a sentence: servers of theirs are not there. */
+  readonly unavailable: readonly { readonly program: UnpackedProgram; readonly reason: string }[];
   /** Mails in the sink, oldest first. */
   mails(): readonly ParsedMail[];
   clearMails(): void;
@@ -103,18 +107,27 @@ async function bringUp(): Promise<void> {
   for (const folder of [runFolder, logsFolder, stateFolder, mailsFolder]) mkdirSync(folder, { recursive: true });
   writeState(newState());
   try {
-    await createPki(pkiFolder, now);
-    const certificates = labDomains.flatMap((domain) =>
-      domain.servers.map((server) =>
-        installCertificate({ domain, server, kind: server.certificate, key: server.key, now }),
-      ),
-    );
-    await Promise.all(certificates);
-    await Promise.all([startNameServers(labDomains, now), startMailServers(), startRelay()]);
+    createPki(pkiFolder, now);
+    for (const domain of labDomains) installCertificates(domain, now);
+    await unpackPrograms();
+    // All of them, also when one fails: what is still starting could not be stopped.
+    const parts = await Promise.allSettled([startNameServers(labDomains, now), startMailServers(), startRelay()]);
+    const failed = parts.find((part) => part.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     updateState((state) => ({ ...state, ready: true }));
   } catch (error) {
     await stopEverything({ keepLogs: true });
     throw error;
+  }
+}
+
+/** Downloads what is missing; what cannot be had is written down, and the lab is without it. */
+async function unpackPrograms(): Promise<void> {
+  for (const program of unpackedPrograms) {
+    const unpacked = await unpackProgram(program);
+    if (unpacked.ok) continue;
+    const { reason } = unpacked;
+    updateState((state) => ({ ...state, unavailable: [...state.unavailable, { program, reason }] }));
   }
 }
 
@@ -146,6 +159,7 @@ function labHandle(started: boolean): Lab {
     },
     domains: labDomains,
     started,
+    unavailable: readState()?.unavailable ?? [],
     mails: () =>
       mailNumbers(mailsFolder).map((number) => parseMail(readFileSync(mailFile(mailsFolder, number), 'latin1'))),
     clearMails: () =>

@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { bindResolver, dnsAddresses, sinkAddress } from './addresses.ts';
-import { mailPorts, mailServices, type LabDomain } from './domain-types.ts';
+import { mailPorts, servicesOf, type LabDomain } from './domain-types.ts';
+import { webPorts } from './web-server.ts';
 import { errorCode } from './error-code.ts';
 
 export interface Listening {
@@ -20,12 +21,17 @@ export function listenings(domains: readonly LabDomain[]): readonly Listening[] 
   ]);
   const mail = domains.flatMap((domain) =>
     domain.servers.flatMap((server) =>
-      mailServices
-        .filter((service) => server.services.includes(service) || server.brokenStarttls[service] !== undefined)
-        .map((service): Listening => ({ address: server.address, port: mailPorts[service], transport: 'tcp' })),
+      servicesOf(server).map((service): Listening => ({
+        address: server.address,
+        port: mailPorts[service],
+        transport: 'tcp',
+      })),
     ),
   );
-  return [...dns, { address: sinkAddress, port: 25, transport: 'tcp' }, ...mail];
+  const web = domains.flatMap((domain) =>
+    domain.web.flatMap(({ address }) => webPorts.map((port): Listening => ({ address, port, transport: 'tcp' }))),
+  );
+  return [...dns, { address: sinkAddress, port: 25, transport: 'tcp' }, ...mail, ...web];
 }
 
 /** Those that something else uses. Found by binding each one: a server on all addresses is in the way as well. */

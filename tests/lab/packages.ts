@@ -41,7 +41,8 @@ export function requireDebian12(): void {
   throw new Error(`The lab needs Debian 12 (it configures Dovecot 2.3); ${id} ${version} is not supported.`);
 }
 
-async function missingPackages(names: readonly string[]): Promise<readonly string[]> {
+/** Those among the Debian packages that are not installed. */
+export async function missingPackages(names: readonly string[]): Promise<readonly string[]> {
   if (!existsSync('/usr/bin/dpkg-query')) return names;
   const printed = await runCommand('/usr/bin/dpkg-query', ['--show', '--showformat=${Package} ${db:Status-Status}\n']);
   const installed = new Set(printed.split('\n').filter((line) => line.endsWith(' installed')));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { unpackedPrograms } from './domain-types.ts';
 import { checkoutFolder, stateFile, stateFolder } from './folders.ts';
 import { labProcessSchema } from './processes.ts';
 
@@ -15,6 +16,8 @@ const labStateSchema = z.object({
   processes: z.array(labProcessSchema).readonly(),
   /** `domain service` pairs that were stopped on purpose. */
   stopped: z.array(z.string()).readonly(),
+  /** Programs that could not be had, and why: their services are not there. */
+  unavailable: z.array(z.object({ program: z.enum(unpackedPrograms), reason: z.string() })).readonly(),
 });
 export type LabState = Readonly<z.infer<typeof labStateSchema>>;
 
@@ -41,7 +44,15 @@ export function removeState(): void {
 }
 
 export function newState(): LabState {
-  return { sources: sourcesHash(), bootId: bootId(), startedAt: Date.now(), ready: false, processes: [], stopped: [] };
+  return {
+    sources: sourcesHash(),
+    bootId: bootId(),
+    startedAt: Date.now(),
+    ready: false,
+    processes: [],
+    stopped: [],
+    unavailable: [],
+  };
 }
 
 export function sourcesHash(): string {

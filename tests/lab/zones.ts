@@ -46,7 +46,10 @@ function registry(name: string, address: string): ZoneSource {
 
 /** Zone of a mail domain: address records, TLSA and the records of the table. */
 function mailZone(domain: LabDomain): ZoneSource {
-  const hosts = domain.servers.flatMap((server) => server.hosts.map((host) => `${host}. A ${server.address}`));
+  // Servers behind a balancer have its host's name, and DNS leads to the balancer.
+  const behind = domain.servers.flatMap(({ balanced }) => balanced?.addresses ?? []);
+  const machines = [...domain.servers, ...domain.web].filter(({ address }) => !behind.includes(address));
+  const hosts = machines.flatMap((server) => server.hosts.map((host) => `${host}. A ${server.address}`));
   return {
     ...domain.zone,
     name: `${domain.name}.`,

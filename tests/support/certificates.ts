@@ -29,10 +29,12 @@ export type TestKeyType = 'ec' | 'rsa' | 'ed25519';
 export interface TestCertificateOptions {
   readonly commonName: string;
   /** Default: signed with its own key. */
-  readonly issuer?: TestCertificate;
+  readonly issuer?: Pick<TestCertificate, 'commonName' | 'key'>;
   readonly dnsNames?: readonly string[];
   /** SRV-IDs (RFC 4985), e.g. `_imaps.example.org`. */
   readonly srvNames?: readonly string[];
+  /** A SignedCertificateTimestampList (RFC 6962) to embed. */
+  readonly timestampList?: Buffer;
   /** Milliseconds since the epoch. Default: valid from 30 days before the given `now` of the tests to 60 days after. */
   readonly notBefore?: number;
   readonly notAfter?: number;
@@ -132,6 +134,10 @@ function extensions(options: TestCertificateOptions): forge.asn1.Asn1[] {
     ),
   ];
   if (names.length > 0) list.push(extension('2.5.29.17', sequence(names), false));
+  if (options.timestampList !== undefined) {
+    const timestamps = primitive(Type.OCTETSTRING, options.timestampList.toString('latin1'));
+    list.push(extension('1.3.6.1.4.1.11129.2.4.2', timestamps, false));
+  }
   return list;
 }
 

@@ -1,6 +1,7 @@
-import { findFinding, judgeDomain, judgeEndpoint, judgeScan } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan } from '#lib/checks/registry.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
+import type { MessageObservation } from '#lib/model/message-observation.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
@@ -10,6 +11,7 @@ import { addEndpoint } from '#prisma/commands/endpoints.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
 import { createDeliver } from '#workers/channels/deliver.ts';
 import { createMailChannel } from '#workers/channels/mail.ts';
+import type { TestMailbox } from '#workers/mailboxes.ts';
 import { createDial } from '#workers/net/dial.ts';
 import type { Log } from '#workers/ports.ts';
 import { createRun, type ScanRequest } from '#workers/run.ts';
@@ -17,6 +19,7 @@ import { createStore } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
 import { testNow } from '#tests/support/certificates.ts';
 import { healthyDomain, healthyEndpoint, testEndpoint } from '#tests/support/observations.ts';
+import { healthyMessage } from '#tests/support/message-observations.ts';
 import { healthyScan } from '#tests/support/scan-observations.ts';
 import { createSettableClock } from '#tests/support/settable-clock.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
@@ -38,12 +41,17 @@ export function createEngine(database: Database) {
     scan: (request: ScanRequest) => ScanObservation;
     domain: () => DomainObservation;
     zone: (names: ZoneNames) => ZoneObservation;
+    message: () => MessageObservation;
+    /** The account that an operator gave. */
+    mailbox: TestMailbox | undefined;
     relayPort: number | null;
   } = {
     endpoint: healthyEndpoint,
     scan: ({ target }) => healthyScan(target),
     domain: healthyDomain,
     zone: () => healthyZone(),
+    message: healthyMessage,
+    mailbox: undefined,
     relayPort: null,
   };
   /** What the checks of a zone say, where a test decides it. */
@@ -69,9 +77,13 @@ export function createEngine(database: Database) {
       discover: () => Promise.resolve(sight.domain()),
       observeZone: (names) => Promise.resolve(sight.zone(names)),
       judgeZone: (observation) => opinion.zone(observation),
+      judgeMessage,
+      mailboxOf: () => sight.mailbox,
+      exchangeMessage: () => Promise.resolve(sight.message()),
       random: () => 0.5,
       deliver: createDeliver({ store, send, publicUrl, clock, random: () => 0.5, log }),
       intervalMs: 300_000,
+      retentionDays: 400,
     })(claim);
   };
 
@@ -124,5 +136,5 @@ export function createEngine(database: Database) {
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.$executeRaw`
     TRUNCATE task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot,
-      commitment, exception CASCADE`;
+      commitment, exception, known_certificate CASCADE`;
 }

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import type { Dnssec } from '#lib/model/dnssec.ts';
 import { notValidated } from '#lib/model/dnssec.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
-import { findServiceRow } from '#lib/model/endpoint.ts';
+import { findServiceRow, serviceTable } from '#lib/model/endpoint.ts';
 import type {
   AddressSession,
   DnsLookup,
@@ -17,6 +17,7 @@ import type {
 } from '#lib/model/observation.ts';
 import type { TestCertificate } from './certificates.ts';
 import { dayMs, issueAuthority, issueCertificate, testNow } from './certificates.ts';
+import { healthyConfiguration } from './published-configuration.ts';
 
 /*
  * Healthy observations, and small changes to them. A test takes the healthy one and spoils the one thing it is about.
@@ -30,7 +31,12 @@ const intermediate = issueAuthority('Test Intermediate', { issuer: root });
 export const testPki = {
   root,
   intermediate,
-  leaf: issueCertificate({ commonName: host, dnsNames: [host], issuer: intermediate }),
+  leaf: issueCertificate({
+    commonName: host,
+    dnsNames: [host],
+    srvNames: serviceTable.flatMap(({ srvLabel }) => (srvLabel === null ? [] : [`${srvLabel}.example.org`])),
+    issuer: intermediate,
+  }),
 };
 
 /** The key that comes after that of `testPki.leaf`: its TLSA record is published before. */
@@ -39,11 +45,15 @@ const nextLeaf = issueCertificate({ commonName: host });
 /** Two addresses, as most hosts have them. */
 export const testAddresses = ['192.0.2.1', '2001:db8::1'] as const;
 
+/** The DEEP status that healthy servers for mail clients give. */
+export const testStatus = 'tls10 tls12 tls-cert <https://status.example.net/mail>';
+
 const capabilities = {
-  imap: { before: ['IMAP4rev1', 'STARTTLS', 'LOGINDISABLED'], after: ['IMAP4rev1', 'AUTH=PLAIN'] },
-  pop3: { before: ['STLS', 'UIDL', 'SASL'], after: ['UIDL', 'USER', 'SASL PLAIN'] },
-  submission: { before: ['PIPELINING', 'STARTTLS'], after: ['PIPELINING', 'AUTH PLAIN LOGIN'] },
+  imap: { before: ['IMAP4rev1', 'STARTTLS', 'LOGINDISABLED'], after: ['IMAP4rev1', 'ID', 'DEEP', 'AUTH=PLAIN'] },
+  pop3: { before: ['STLS', 'UIDL', 'SASL'], after: ['UIDL', 'USER', 'SASL PLAIN', `DEEP ${testStatus}`] },
+  submission: { before: ['PIPELINING', 'STARTTLS'], after: ['PIPELINING', 'AUTH PLAIN LOGIN', `DEEP ${testStatus}`] },
   smtp: { before: ['PIPELINING', 'STARTTLS'], after: ['PIPELINING'] },
+  sieve: { before: ['SASL', 'STARTTLS', 'VERSION 1.0'], after: ['SASL PLAIN', 'VERSION 1.0'] },
 } as const;
 
 /** An endpoint on `mail.example.org` at the port of its row in the services table. */
@@ -81,6 +91,14 @@ function healthySession(endpoint: EndpointTarget, address: string): AddressSessi
     greeting: 'ready',
     capabilitiesBeforeTls: implicit ? null : capabilities[endpoint.service].before,
     capabilitiesAfterTls: capabilities[endpoint.service].after,
+    ...(endpoint.service === 'imap'
+      ? {
+          identityAfterTls: [
+            ['name', 'test'],
+            ['deep', testStatus],
+          ] as const,
+        }
+      : {}),
     starttls: implicit ? 'not-applicable' : 'accepted',
     tls: trustedTls([testPki.leaf, testPki.intermediate]),
     goodbyeAnswered: true,
@@ -97,6 +115,7 @@ function failedSession(endpoint: EndpointTarget, address: string, failure: Probe
     greeting: null,
     capabilitiesBeforeTls: null,
     capabilitiesAfterTls: null,
+    identityAfterTls: null,
     starttls: endpoint.tlsMode === 'implicit' ? 'not-applicable' : 'not-reached',
     tls: null,
     goodbyeAnswered: null,
@@ -230,19 +249,32 @@ export function mxTlsaLookup(records: readonly TlsaRecord[], dnssec: Dnssec = no
   return { owner, host, lookup: { ok: true, facts: lookupOf(owner, 'TLSA', records, dnssec) } };
 }
 
-/** `example.org`, whose SRV and MX records lead to one host with two addresses. */
+/** The servers for submission stand apart from those that take mail. */
+const submissionHost = 'submit.example.org';
+
+/** `example.org`, whose SRV and MX records lead to hosts with addresses, and all else that it publishes says the same. */
 export function healthyDomain(): DomainObservation {
+  return { ...olderDomain(), configuration: healthyConfiguration() };
+}
+
+/** The same as versions stored it that asked DNS only. */
+export function olderDomain(): DomainObservation {
   return {
     domain: 'example.org',
     vantage: 'test',
     startedAt: testNow - 2000,
     finishedAt: testNow - 1000,
-    srv: Object.entries(srvPriorities).map(([label, priority]) =>
-      srvLookup(label, [{ priority, weight: 1, port: 993, target: host }]),
-    ),
+    srv: Object.entries(srvPriorities).map(([label, priority]) => {
+      const row = serviceTable.find(({ srvLabel }) => srvLabel === label);
+      const target = row?.service === 'submission' ? submissionHost : host;
+      return srvLookup(label, [{ priority, weight: 1, port: row?.port ?? 0, target }]);
+    }),
     mx: { ok: true, facts: lookupOf('example.org', 'MX', [{ preference: 10, exchange: host }]) },
     mxTlsa: [mxTlsaLookup([tlsaOf(testPki.leaf)])],
-    hosts: [{ host, addresses: { ok: true, facts: testAddresses } }],
+    hosts: [
+      { host, addresses: { ok: true, facts: testAddresses } },
+      { host: submissionHost, addresses: { ok: true, facts: ['192.0.2.2'] } },
+    ],
     endpoints: [{ target: testEndpoint(), origin: 'srv', priority: 0, weight: 1 }],
   };
 }

@@ -34,6 +34,7 @@ function healthyAddress(endpoint: EndpointTarget, address: string): AddressScan 
       'TLSv1.2': accepted(tlsAt('TLSv1.2')),
       'TLSv1.3': accepted(tlsAt('TLSv1.3')),
     },
+    sslv3: refused,
     weakSuites: {
       null: refused,
       export: refused,
