@@ -21,6 +21,8 @@ export interface AddressEvidenceProps {
   readonly stale: boolean;
   readonly findings: readonly FindingItem[];
   readonly checks: readonly CheckItem[];
+  /** Whether to offer to accept a finding. */
+  readonly maySign: boolean;
   readonly chain: readonly (ChainItem | null)[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -92,7 +94,7 @@ export function AddressEvidence(props: AddressEvidenceProps) {
       }
     >
       <div className="divide-y divide-line">
-        {findings.length === 0 ? null : <FindingList items={findings} now={now} />}
+        {findings.length === 0 ? null : <FindingList items={findings} now={now} maySign={props.maySign} />}
         <div className="p-4">
           <Facts facts={sessionFacts(props)} />
         </div>

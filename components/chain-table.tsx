@@ -10,6 +10,8 @@ export interface ChainItem {
   readonly names: readonly string[];
   readonly issuer: string;
   readonly keyType: string;
+  /** SHA-256 of the keys of the transparency logs (RFC 6962) that promised to publish it, lower-case hex. */
+  readonly logIds: readonly string[];
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -51,6 +53,12 @@ export function ChainTable({ items, now }: { readonly items: readonly (ChainItem
                 <span className="block font-mono text-2xs text-muted" title={item.fingerprint}>
                   SHA-256 {item.fingerprint.slice(0, 16)}…
                 </span>
+                {item.logIds.length === 0 ? null : (
+                  <span className="block text-2xs text-muted" title={item.logIds.join(' ')}>
+                    in {item.logIds.length} transparency {item.logIds.length === 1 ? 'log' : 'logs'}:{' '}
+                    <span className="font-mono">{item.logIds.map((id) => `${id.slice(0, 8)}…`).join(' ')}</span>
+                  </span>
+                )}
               </span>
             </Cell>
             <Cell>

@@ -1,4 +1,6 @@
-import type { Verdict } from '#lib/model/finding.ts';
+import Link from 'next/link';
+import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
+import { packLine } from './pack-words.ts';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import type { Tone } from './ui/tone.ts';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
@@ -8,6 +10,8 @@ export interface CheckItem {
   /** What the code stands for when it is found, e.g. `The certificate has expired`. */
   readonly summary: string;
   readonly verdict: Verdict;
+  /** What the rule packs say; null: both say `verdict`. */
+  readonly packs: PackVerdicts | null;
   /** True: an earlier look found it, and none has seen it gone. */
   readonly holds: boolean;
 }
@@ -49,7 +53,12 @@ export function CheckList({
           <span className="self-center">
             <ToneIcon tone={toneOf(item.verdict)} size={14} />
           </span>
-          <span className="min-w-0 flex-1">{item.summary}</span>
+          <span className="min-w-0 flex-1">
+            <Link href={`/findings/${item.code}`} className="hover:underline">
+              {item.summary}
+            </Link>
+            {item.packs === null ? null : <span className="block text-xs text-muted">{packLine(item.packs)}</span>}
+          </span>
           <span className={`tone-${toneOf(item.verdict)} tone-text shrink-0 text-xs font-medium`}>
             {stale ? `Was: ${outcomeWord(item).toLowerCase()}` : outcomeWord(item)}
           </span>

@@ -18,6 +18,7 @@ export const serviceWord: Readonly<Record<Service, string>> = {
   pop3: 'POP3',
   submission: 'Submission',
   smtp: 'Incoming mail',
+  sieve: 'ManageSieve',
 };
 
 /** A note asks nothing of anybody: in short it is fine. The page of the endpoint has it. */

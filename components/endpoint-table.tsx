@@ -34,7 +34,13 @@ export function judgeEndpointItem({ verdict, freshness }: Pick<EndpointItem, 've
   return { tone: toneOfVerdict[verdict], word: wordOfVerdict[verdict] };
 }
 
-const originWords: Readonly<Record<string, string>> = { srv: 'SRV', mx: 'MX', guess: 'guess', manual: 'by hand' };
+const originWords: Readonly<Record<string, string>> = {
+  srv: 'SRV',
+  mx: 'MX',
+  autoconfig: 'autoconfig',
+  guess: 'guess',
+  manual: 'by hand',
+};
 
 /** Where an endpoint is known from; a guess looks less sure than a record. */
 export function OriginBadge({ origin }: { readonly origin: string }) {

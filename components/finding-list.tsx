@@ -1,4 +1,9 @@
-import type { Verdict } from '#lib/model/finding.ts';
+import Link from 'next/link';
+import type { Acceptance } from '#lib/model/acceptance.ts';
+import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
+import { AcceptanceNote } from './acceptance-note.tsx';
+import { CommandList } from './command-list.tsx';
+import { packLine } from './pack-words.ts';
 import { Badge } from './ui/badge.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
@@ -9,20 +14,34 @@ export interface FindingItem {
   readonly id: string;
   readonly code: string;
   readonly verdict: Verdict;
+  /** What the rule packs say; null: both say `verdict`. */
+  readonly packs: PackVerdicts | null;
+  /** Null: nobody accepts it. */
+  readonly acceptance: Acceptance | null;
   readonly title: string;
   readonly expected: string;
   readonly got: string;
   /** Empty where it was said before, on another address. */
   readonly fix: string;
   readonly refs: readonly string[];
+  /** Commands that show it. */
+  readonly commands: readonly string[];
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** When it was seen last, if the latest look could not tell; null: the latest look saw it. */
   readonly notSeenSince: number | null;
 }
 
-/** Findings that hold: what was expected, what came, since when, what to do. */
-export function FindingList({ items, now }: { readonly items: readonly FindingItem[]; readonly now: number }) {
+/** Findings that hold: what was expected, what came, since when, what to do. `maySign`: whether to offer to accept one. */
+export function FindingList({
+  items,
+  now,
+  maySign = false,
+}: {
+  readonly items: readonly FindingItem[];
+  readonly now: number;
+  readonly maySign?: boolean;
+}) {
   return (
     <ul className="divide-y divide-line">
       {items.map((item) => (
@@ -51,6 +70,20 @@ export function FindingList({ items, now }: { readonly items: readonly FindingIt
               <dd>
                 <ForeignText text={item.got} />
               </dd>
+              {item.packs === null ? null : (
+                <>
+                  <dt className="text-muted">By rules</dt>
+                  <dd>{packLine(item.packs)}</dd>
+                </>
+              )}
+              {item.acceptance === null ? null : (
+                <>
+                  <dt className="text-muted">Exception</dt>
+                  <dd>
+                    <AcceptanceNote acceptance={item.acceptance} now={now} />
+                  </dd>
+                </>
+              )}
               <dt className="text-muted">Since</dt>
               <dd>
                 <TimeStamp at={item.since} now={now} />
@@ -69,9 +102,25 @@ export function FindingList({ items, now }: { readonly items: readonly FindingIt
               <p className="mt-1 max-w-prose">
                 <ForeignText text={item.fix} maxLength={2000} />
               </p>
-              <p className="mt-1 text-xs text-muted">
-                <code className="font-mono">{item.code}</code>
+              {item.commands.length === 0 ? null : (
+                <div className="mt-2 max-w-3xl">
+                  <p className="mb-1 text-muted">See for yourself</p>
+                  <CommandList commands={item.commands} />
+                </div>
+              )}
+              <p className="mt-2 text-xs text-muted">
+                <Link href={`/findings/${item.code}`} className="link font-mono">
+                  {item.code}
+                </Link>
                 {item.refs.map((ref) => ` · ${ref}`)}
+                {maySign ? (
+                  <>
+                    {' · '}
+                    <Link href={`/exceptions/new?finding=${item.id}`} className="link">
+                      Accept for a time
+                    </Link>
+                  </>
+                ) : null}
               </p>
             </details>
           </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Banner } from './ui/banner.tsx';
+import { ForeignText } from './ui/foreign-text.tsx';
 import { relativeTime } from './ui/relative-time.ts';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import type { Tone } from './ui/tone.ts';
@@ -18,6 +19,8 @@ export interface HealthBarProps {
   readonly unsentNotices: number;
   readonly failingNotices: number;
   readonly lastMailSentAt: number | null;
+  /** Vantages that endpoints wait for and that no living worker has. */
+  readonly strandedVantages: readonly { readonly vantage: string; readonly endpoints: number }[];
 }
 
 function Item({ tone, name, children }: { readonly tone: Tone; readonly name: string; readonly children: ReactNode }) {
@@ -50,6 +53,21 @@ export function HealthBar(health: HealthBarProps) {
             ? ''
             : `; the last sign of one was ${relativeTime(health.lastHeartbeatAt, now)}`}
           . Everything below is what was known then. Start the worker and look in its log.
+        </Banner>
+      ) : null}
+      {workersAlive > 0 && health.strandedVantages.length > 0 ? (
+        <Banner tone="fail">
+          {health.strandedVantages.slice(0, 5).map(({ vantage, endpoints }) => (
+            <p key={vantage}>
+              <strong>
+                No worker of vantage <ForeignText text={vantage} /> is alive.
+              </strong>{' '}
+              {endpoints === 1
+                ? '1 endpoint that only it can see is'
+                : `${endpoints} endpoints that only it can see are`}{' '}
+              not looked at.
+            </p>
+          ))}
         </Banner>
       ) : null}
       {mailRelayConfigured ? null : (

@@ -137,6 +137,19 @@ export function readInterval(text: string): Result<number> {
     : err('must be a time from 10s to 24h, such as 30s, 5m or 1h');
 }
 
+const unitDays: Readonly<Record<string, number>> = { d: 1, w: 7 };
+const minDays = 7;
+const maxDays = 36_500;
+
+/** Whole days that history is kept. */
+export function readRetention(text: string): Result<number> {
+  const parts = /^(\d{1,6})([dw])$/.exec(text);
+  const days = parts === null ? 0 : Number(parts[1]) * (unitDays[parts[2] ?? ''] ?? 0);
+  return days >= minDays && days <= maxDays
+    ? ok(days)
+    : err('must be a time from 7d to 36500d in days or weeks, such as 400d or 26w');
+}
+
 export function readVantage(text: string): Result<string> {
   return /^[a-z0-9][a-z0-9._-]{0,62}$/i.test(text)
     ? ok(text)

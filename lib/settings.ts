@@ -11,6 +11,7 @@ import {
   readPort,
   readPublicUrl,
   readResolver,
+  readRetention,
   readSecret,
   readSmtpUrl,
   readVantage,
@@ -37,8 +38,12 @@ export interface Settings {
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
   readonly mailTo: readonly string[];
+  /** YAML file of accounts for test messages. */
+  readonly mailboxesFile: string | null;
   /** Seconds between two probes of an endpoint. */
   readonly intervalSeconds: number;
+  /** Days that history is kept: ended observations, findings and incidents. */
+  readonly retentionDays: number;
   /** Name of the place that this worker looks from. */
   readonly vantage: string;
 }
@@ -122,9 +127,21 @@ export const settingsTable = [
     meaning: 'Receivers of alert mails, separated by commas; needed with LATCHWATCH_SMTP_URL.',
   },
   {
+    name: 'LATCHWATCH_MAILBOXES',
+    defaultValue: 'none: no test message is sent',
+    meaning:
+      'File of accounts for test messages, which go from an account to itself once a day and are taken away again.',
+  },
+  {
     name: 'LATCHWATCH_INTERVAL',
     defaultValue: '5m',
     meaning: 'Time between two probes of an endpoint: seconds, or 30s, 5m, 1h; at least 10s.',
+  },
+  {
+    name: 'LATCHWATCH_RETENTION',
+    defaultValue: '400d',
+    meaning:
+      'How long history is kept once it has ended: observations, findings, incidents; days or weeks, at least 7d. Promises, declarations and decisions always stay.',
   },
   {
     name: 'LATCHWATCH_VANTAGE',
@@ -182,7 +199,9 @@ export function parseSettings(env: Environment): ParsedSettings {
     smtpUrl: read('LATCHWATCH_SMTP_URL', readSmtpUrl),
     mailFrom: read('LATCHWATCH_MAIL_FROM', readMailAddress) ?? `latchwatch@${publicUrl.hostname}`,
     mailTo: read('LATCHWATCH_MAIL_TO', readMailAddresses) ?? [],
+    mailboxesFile: read('LATCHWATCH_MAILBOXES', readPath),
     intervalSeconds: read('LATCHWATCH_INTERVAL', readInterval) ?? 300,
+    retentionDays: read('LATCHWATCH_RETENTION', readRetention) ?? 400,
     vantage: read('LATCHWATCH_VANTAGE', readVantage) ?? 'local',
   };
   if ((env['LATCHWATCH_SMTP_URL']?.trim() ?? '') !== '' && (env['LATCHWATCH_MAIL_TO']?.trim() ?? '') === '') {

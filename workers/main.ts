@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { rootCertificates } from 'node:tls';
 import { pino } from 'pino';
-import { findFinding, judgeDomain, judgeEndpoint, judgeScan, judgeZone } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan, judgeZone } from '#lib/checks/registry.ts';
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
@@ -12,19 +10,24 @@ import type { Settings } from '#lib/settings.ts';
 import { createDeliver } from './channels/deliver.ts';
 import { createMailChannel, type SendMail } from './channels/mail.ts';
 import { readSettings } from './env.ts';
+import { readMailboxes, type TestMailbox } from './mailboxes.ts';
 import { createDial } from './net/dial.ts';
 import { createIpv6RouteCheck } from './net/dns/ipv6-route.ts';
 import { openDns } from './net/dns/open-dns.ts';
 import { createSecondOpinion } from './net/dns/second-opinion.ts';
 import type { Clock, Log } from './ports.ts';
+import { createAddressTurns } from './probes/address-turns.ts';
 import { discoverDomain } from './probes/discover.ts';
-import { probeEndpoint } from './probes/endpoint.ts';
+import { declaredWay, probeEndpoint } from './probes/endpoint.ts';
+import { exchangeMessage } from './probes/message.ts';
 import { scanEndpoint } from './probes/scan.ts';
 import { createTrustStore } from './probes/trust-store.ts';
 import { observeZone } from './probes/zone.ts';
 import { createRun } from './run.ts';
+import { readTrustedCertificates } from './trusted-certificates.ts';
 import { createSchedule, lanes, startTicking } from './schedule.ts';
 import { openStore } from './store/store.ts';
+import { createUlid } from './store/ulid.ts';
 
 /*
  * The worker: environment -> ports -> schedule. Run it as a program. It ends with SIGTERM or SIGINT, after what runs
@@ -48,8 +51,8 @@ function createLog(workerId: string): Log {
   };
 }
 
-async function openMail(settings: Settings): Promise<SendMail | null> {
-  const { smtpUrl, mailFrom, mailTo, caFile } = settings;
+function openMail(settings: Settings, trusted: readonly string[] | null): SendMail | null {
+  const { smtpUrl, mailFrom, mailTo } = settings;
   if (smtpUrl === null) return null;
   return createMailChannel({
     relayUrl: smtpUrl,
@@ -58,8 +61,15 @@ async function openMail(settings: Settings): Promise<SendMail | null> {
     // The operator named the relay: it may be on a private address.
     dial: createDial({ guard: (address) => ({ allowed: true, address }) }),
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-    trusted: caFile === null ? null : [...rootCertificates, await readFile(caFile, 'utf8')],
+    trusted,
   });
+}
+
+async function openMailboxes({ mailboxesFile }: Settings): Promise<readonly TestMailbox[]> {
+  if (mailboxesFile === null) return [];
+  const mailboxes = await readMailboxes(mailboxesFile);
+  if (!mailboxes.ok) throw new WrongSettings(mailboxes.error);
+  return mailboxes.value;
 }
 
 async function openProbes(settings: Settings, log: Log) {
@@ -94,18 +104,25 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const log = createLog(workerId);
   const shared = { ...(await openProbes(settings, log)) };
-  const send = await openMail(settings);
+  const trusted = await readTrustedCertificates(settings.caFile);
+  const send = openMail(settings, trusted);
+  const mailboxes = await openMailboxes(settings);
   const store = openStore(databaseUrl);
   const limit = store.connectionLimit({ random, log });
+  const turns = createAddressTurns();
   const run = createRun({
     store,
-    probe: (target) => probeEndpoint({ ...shared, target, limit }),
-    scan: (request) => scanEndpoint({ ...shared, ...request, limit }),
-    discover: (domain) => discoverDomain({ ...shared, domain }),
+    probe: ({ target, declaration }) => probeEndpoint({ ...shared, ...declaredWay(declaration), target, limit }),
+    scan: (request) => scanEndpoint({ ...shared, ...request, limit, turns }),
+    discover: (domain) => discoverDomain({ ...shared, domain, web: { ...shared, limit } }),
+    mailboxOf: (domain) => mailboxes.find((mailbox) => mailbox.domain === domain),
+    exchangeMessage: (mailbox) =>
+      exchangeMessage({ ...shared, mailbox, trusted, newId: () => createUlid(clock.now()) }),
     observeZone: (names) => observeZone(names, shared),
-    ...{ judgeEndpoint, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
+    ...{ judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
     intervalMs: settings.intervalSeconds * 1000,
+    retentionDays: settings.retentionDays,
   });
   const schedule = createSchedule({
     claim: (wanted) => store.claim({ ...wanted, workerId, vantage: settings.vantage }),
@@ -117,6 +134,7 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const beat = async (): Promise<void> => {
     try {
       if (!listed) await store.ensureDigest();
+      if (!listed) await store.ensurePrune();
       listed = true;
       await store.beat({ workerId, vantage: settings.vantage });
     } catch {

@@ -1,5 +1,6 @@
 import { errorText } from '#lib/error-text.ts';
 import type { JudgeContext } from '#lib/checks/check.ts';
+import { applyExceptions } from '#lib/checks/exceptions.ts';
 import { isSilentGuess, judgeSilentGuess, reachesService, silentGuessPauseMs } from '#lib/checks/silent-guess.ts';
 import { decideIncidents, type IncidentDecision } from '#lib/incidents/decide.ts';
 import { hostOutcome, isSelfNetworkDown, type HostOutcome } from '#lib/incidents/self-network.ts';
@@ -15,6 +16,8 @@ import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
 import { splitZoneObservation } from '#lib/model/zone-span.ts';
+import { runMessage, type MessagePorts } from './run-message.ts';
+import { runPrune, type PrunePorts } from './run-prune.ts';
 import { discoveryError } from './store/discovery.ts';
 import type { FindFinding } from './store/endpoints.ts';
 import type { Store } from './store/store.ts';
@@ -22,19 +25,23 @@ import { LeaseLost, type Claim } from './store/tasks.ts';
 import { createUlid } from './store/ulid.ts';
 import type { Clock, Log, Random } from './ports.ts';
 
-/** What a deep scan goes by. */
-export interface ScanRequest {
+/** What a probe goes by. */
+export interface ProbeRequest {
   readonly target: EndpointTarget;
-  /** What an operator said of the endpoint: the address to use, and what may be tried. */
+  /** What an operator said of the endpoint: the address and the name to use, and what may be tried. */
   readonly declaration: Declaration;
+}
+
+/** What a deep scan goes by. */
+export interface ScanRequest extends ProbeRequest {
   /** The latest probe: its DEEP statuses name URLs to fetch. */
   readonly latest: EndpointObservation | null;
 }
 
 /** What the pipeline is made of: who looks, who judges, where it is kept. */
-export interface RunPorts {
+export interface RunPorts extends MessagePorts, PrunePorts {
   readonly store: Store;
-  readonly probe: (target: EndpointTarget) => Promise<EndpointObservation>;
+  readonly probe: (request: ProbeRequest) => Promise<EndpointObservation>;
   readonly scan: (request: ScanRequest) => Promise<ScanObservation>;
   readonly discover: (domain: string) => Promise<DomainObservation>;
   readonly observeZone: (names: ZoneNames) => Promise<ZoneObservation>;
@@ -54,6 +61,8 @@ export interface RunPorts {
 
 const discoverEveryMs = 60 * 60 * 1000;
 const scanEveryMs = 24 * 60 * 60 * 1000;
+/** A scan that has to be confirmed makes some 20 connections once more. */
+const scanAgainMs = 5 * 60 * 1000;
 const discoverAgainMs = 5 * 60 * 1000;
 const maxBackOffMs = 10 * 60 * 1000;
 
@@ -69,14 +78,15 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
       case 'probe':
         return runProbe(claim, { ports, network });
       case 'discover':
-        return runDiscovery(claim, ports);
+        return runDiscovery(claim, { ports, network });
       case 'zone':
         return runZone(claim, { ports, network });
       case 'scan':
         return runScan(claim, { ports, network });
-      case 'prune':
       case 'message':
-        throw new Error(`nobody runs tasks of kind ${claim.kind} yet`);
+        return runMessage(claim, ports);
+      case 'prune':
+        return runPrune(claim, ports);
       case 'notify':
       case 'digest':
         return ports.deliver(claim);
@@ -118,7 +128,7 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     });
     return;
   }
-  const observation = await ports.probe(endpoint.target);
+  const observation = await ports.probe(endpoint);
   const now = clock.now();
   const silentGuess = isSilentGuess({
     origins: endpoint.origins,
@@ -126,13 +136,14 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
   });
   const { id: endpointId, target } = endpoint;
   const context = await store.loadJudgeContext({ endpointId, endpoint: target, observation, now });
-  const judged = ports.judgeEndpoint(observation, context);
+  const subject = { kind: 'endpoint', endpoint: target } as const;
+  const exceptions = await store.loadExceptions({ subject, now });
+  const judged = applyExceptions(ports.judgeEndpoint(observation, context), { exceptions, now });
   const judgements = silentGuess ? judgeSilentGuess(judged) : judged;
   // A port where nobody promised an answer says nothing about our own network.
   const selfNetworkDown = !silentGuess && network.note(observation, now);
   const listed = listedAddresses(observation);
   const owner = { endpointId, domainId: null, zoneId: null };
-  const subject = { kind: 'endpoint', endpoint: target } as const;
   const zone = zoneOfHost(target.host, observation.addresses);
 
   await store.inClaim(claim, async (run) => {
@@ -140,7 +151,12 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     const pieces = splitEndpointObservation(observation);
     const changes = await run.saveSpans({ ...owner, ...pieces, vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
-    if (!silentGuess) await run.requestScan({ endpointId, changes });
+    await run.saveCommitments({ observation, known: context.commitments ?? [] });
+    const { baseline: knownBaseline, mixedAddresses = [] } = context;
+    await run.saveBaseline({ endpointId, observation, known: knownBaseline, mixedAddresses, now });
+    // Where unlike servers answer in turn, every other probe sees a change that the deep scan knows of.
+    const news = changes.filter(({ address }) => !mixedAddresses.includes(address));
+    if (!silentGuess) await run.requestScan({ endpointId, changes: news });
     await run.saveProbed({ endpointId, at: finishedAt, judgements, silentGuess });
     if (zone !== null && zone !== endpoint.zone) await run.saveHostZone({ endpointId, zone, findFinding, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
@@ -174,9 +190,13 @@ async function runScan(claim: Claim, shell: { readonly ports: RunPorts; readonly
   const before = await store.loadJudgeContext({ endpointId, endpoint: target, observation: latest, now: clock.now() });
   const observation = await ports.scan({ target, declaration: before.declaration ?? undeclared, latest });
   const now = clock.now();
-  const judgements = ports.judgeScan(observation, { ...before, now });
-  const owner = { endpointId, domainId: null, zoneId: null };
   const subject = { kind: 'endpoint', endpoint: target } as const;
+  const exceptions = await store.loadExceptions({ subject, now });
+  const serverName = before.declaration?.serverName ?? null;
+  const elsewhere = await store.loadScanContext({ endpointId, endpoint: target, serverName, scan: observation, now });
+  const judged = ports.judgeScan(observation, { ...before, ...elsewhere, now });
+  const judgements = applyExceptions(judged, { exceptions, now });
+  const owner = { endpointId, domainId: null, zoneId: null };
   const listed = listedAddresses(latest);
 
   await store.inClaim(claim, async (run) => {
@@ -190,12 +210,17 @@ async function runScan(claim: Claim, shell: { readonly ports: RunPorts; readonly
       newId: () => createUlid(now),
     });
     await run.saveDecisions({ ...owner, decisions, now });
-    await run.complete({ nextInMs: soonest(decisions, jitter(scanEveryMs, ports.random)) });
+    // What was accepted comes back when the exception ends, and not a day later.
+    const nextInMs = Math.min(jitter(scanEveryMs, ports.random), ...exceptions.map(({ endsAt }) => endsAt - now));
+    await run.complete({ nextInMs: Math.max(scanAgainMs, soonest(decisions, nextInMs)) });
   });
 }
 
 /** The same road for a domain: its endpoints besides. */
-async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
+async function runDiscovery(
+  claim: Claim,
+  { ports, network }: { readonly ports: RunPorts; readonly network: Network },
+): Promise<void> {
   const { store, clock, findFinding } = ports;
   const started = await store.startDiscovery({ domainId: claim.ref, now: clock.now() });
   if (started === null) {
@@ -205,9 +230,11 @@ async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
   const { domainId, domain } = started;
   const observation = await ports.discover(domain);
   const now = clock.now();
-  const judgements = ports.judgeDomain(observation, { now });
-  const owner = { endpointId: null, domainId, zoneId: null };
   const subject = { kind: 'domain', domain } as const;
+  const exceptions = await store.loadExceptions({ subject, now });
+  const context = await store.loadDomainContext({ domainId, now });
+  const judgements = applyExceptions(ports.judgeDomain(observation, context), { exceptions, now });
+  const owner = { endpointId: null, domainId, zoneId: null };
   const asked = claim.priority > 0;
 
   await store.inClaim(claim, async (run) => {
@@ -217,10 +244,11 @@ async function runDiscovery(claim: Claim, ports: RunPorts): Promise<void> {
     await run.saveDiscovered({ domainId, observation, asked, findFinding, now });
     await run.saveDomainZones({ domainId, observation, asked, findFinding, now });
     await run.finishDiscovery({ started, observation, now });
+    if (ports.mailboxOf(domain) !== undefined) await run.requestMessage(domainId);
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
-      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown: false, now },
+      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown: network.isDown(now), now },
       newId: () => createUlid(now),
     });
     await run.saveDecisions({ ...owner, decisions, now });
@@ -243,10 +271,11 @@ async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly
   }
   const observation = await ports.observeZone(zone);
   const now = clock.now();
-  const judgements = ports.judgeZone(observation, { now });
+  const subject = { kind: 'zone', zone: zone.zone } as const;
+  const exceptions = await store.loadExceptions({ subject, now });
+  const judgements = applyExceptions(ports.judgeZone(observation, { now }), { exceptions, now });
   const selfNetworkDown = network.isDown(now);
   const owner = { endpointId: null, domainId: null, zoneId: zone.id };
-  const subject = { kind: 'zone', zone: zone.zone } as const;
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;

@@ -23,6 +23,10 @@ export default async function ConsoleLayout({ children }: { readonly children: R
     { href: '/incidents', text: 'Incidents', count: counts.needsAction },
     { href: '/domains', text: 'Domains' },
     { href: '/endpoints', text: 'Endpoints' },
+    { href: '/changes', text: 'Changes' },
+    { href: '/commitments', text: 'Promises' },
+    { href: '/findings', text: 'Findings' },
+    { href: '/exceptions', text: 'Exceptions' },
     ...(personMay(person, 'tokens:manage') ? [{ href: '/settings/tokens', text: 'Tokens' }] : []),
   ];
   return (
@@ -33,7 +37,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
       >
         Skip to content
       </a>
-      <div className="border-line bg-surface px-4 py-4 max-lg:border-b lg:border-r">
+      <div className="border-line bg-surface px-4 py-4 max-lg:border-b lg:border-r print:hidden">
         <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:h-[calc(100vh-2rem)] lg:gap-6">
           <Link href="/" className="w-fit px-3 max-lg:px-0">
             <Brand />
@@ -65,6 +69,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
             unsentNotices={health.unsentNotices}
             failingNotices={health.failingNotices}
             lastMailSentAt={health.lastMailSentAt?.getTime() ?? null}
+            strandedVantages={health.strandedVantages}
           />
           <main id="content">{children}</main>
         </div>

@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
-import { requestProbe } from '#prisma/commands/endpoints.ts';
+import { requestProbe, requestScan } from '#prisma/commands/endpoints.ts';
 import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
 import { requestZone } from '#prisma/commands/zones.ts';
 import { database } from '#app/_queries/database.ts';
@@ -20,6 +20,17 @@ export async function probeNowAction(_state: ActionState, form: FormData): Promi
   await requestProbe(database(), { endpointId, now: new Date() });
   revalidatePath('/endpoints/[id]', 'page');
   return { ok: true, message: 'A worker looks now; the page follows.' };
+}
+
+export async function scanNowAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('inventory:write');
+  if (!person.ok) return { ok: false, message: person.error };
+  const endpointId = z.string().parse(form.get('endpointId'));
+  const watched = await database().domainEndpoint.count({ where: { endpointId, removedAt: null } });
+  if (watched === 0) return { ok: false, message: 'No domain has this endpoint any more, so it is not scanned.' };
+  await requestScan(database(), { endpointId, now: new Date() });
+  revalidatePath('/endpoints/[id]', 'page');
+  return { ok: true, message: 'A worker scans now, which takes some seconds for each address; the page follows.' };
 }
 
 export async function lookAtZoneAction(_state: ActionState, form: FormData): Promise<ActionState> {

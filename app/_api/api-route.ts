@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts';
 import { notFound, problemResponse } from './problem.ts';
 import { isStorable } from './storable-text.ts';
 
-interface ApiCall {
+export interface ApiCall {
   readonly request: Request;
   /** Values of the `[name]` parts of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;

@@ -1,9 +1,13 @@
 import { chainItems } from '#app/_queries/chain-item.ts';
+import type { DeclarationRecord } from '#app/_queries/declarations.ts';
 import type { EndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
 import type { EndpointRecord } from '#app/_queries/endpoints.ts';
+import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { FindingRecord } from '#app/_queries/findings.ts';
+import { declarationJson } from './declaration-json.ts';
 import { endpointJson } from './endpoint-json.ts';
 import { findingJson } from './finding-json.ts';
+import { scanJson } from './scan-json.ts';
 
 type Session = EndpointEvidence['observation']['sessions'][number];
 
@@ -49,13 +53,25 @@ function addressJson({ address, failure, starttls, tls, timings, startedAt }: Se
 /** One endpoint with its findings and the evidence of the latest run. */
 export function endpointDetailJson(
   endpoint: EndpointRecord,
-  { evidence, findings }: { readonly evidence: EndpointEvidence | null; readonly findings: readonly FindingRecord[] },
+  {
+    evidence,
+    findings,
+    declaration,
+    scan,
+  }: {
+    readonly evidence: EndpointEvidence | null;
+    readonly findings: readonly FindingRecord[];
+    readonly declaration: DeclarationRecord;
+    readonly scan: ScanObservation | null;
+  },
 ) {
   const lookup = evidence?.observation.tlsa?.lookup;
   return {
     ...endpointJson(endpoint),
+    declaration: declarationJson(declaration),
     findings: findings.map(findingJson),
     addresses: evidence === null ? [] : evidence.observation.sessions.map(addressJson),
+    deep_scan: scan === null ? null : scanJson(scan),
     tlsa:
       lookup?.ok === true
         ? {

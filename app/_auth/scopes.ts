@@ -4,7 +4,7 @@ export const roles = ['viewer', 'operator', 'approver', 'administrator'] as cons
 export type Role = (typeof roles)[number];
 
 /** What a token can be allowed, and what only people may; a person's scopes follow from the role. */
-export type Scope = TokenScope | 'tokens:manage';
+export type Scope = TokenScope | 'tokens:manage' | 'exceptions:sign';
 
 const reading: readonly Scope[] = ['incidents:read', 'inventory:read', 'findings:read', 'status:read'];
 const operating: readonly Scope[] = [...reading, 'incidents:ack', 'inventory:write'];
@@ -12,8 +12,8 @@ const operating: readonly Scope[] = [...reading, 'incidents:ack', 'inventory:wri
 const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
   operator: operating,
-  approver: operating,
-  administrator: [...operating, 'tokens:manage'],
+  approver: [...operating, 'exceptions:sign'],
+  administrator: [...operating, 'exceptions:sign', 'tokens:manage'],
 };
 
 /** The role of a user row; a word that we do not know may only look. */

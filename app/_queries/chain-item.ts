@@ -13,6 +13,7 @@ export function chainItems(chain: readonly string[]): readonly (ChainItem | null
           names: certificate.dnsNames,
           issuer: certificate.issuer,
           keyType: certificate.keyType,
+          logIds: certificate.timestamps.map(({ logId }) => logId),
           notBefore: certificate.notBefore,
           notAfter: certificate.notAfter,
         },

@@ -1,3 +1,4 @@
+import { publishedConfiguration } from '#lib/model/configuration-schema.ts';
 import { z } from 'zod';
 import { database } from './database.ts';
 
@@ -53,6 +54,7 @@ const observationSchema = z.object({
       weight: z.number().nullable(),
     }),
   ),
+  configuration: publishedConfiguration.exactOptional(),
 });
 
 export type SeenDomain = z.infer<typeof observationSchema>;
@@ -103,7 +105,7 @@ export async function findLatestDiscovery(domainId: string): Promise<DiscoveryRe
 /** What the latest look saw, also one of the schedule, which nobody asked for and which has no row of its own. */
 export async function readLatestLook(domainId: string): Promise<SeenDomain | null> {
   const span = await database().observationSpan.findFirst({
-    where: { domainId, kind: 'discovery' },
+    where: { domainId, kind: 'discovery', newest: true },
     orderBy: { lastSeen: 'desc' },
     select: { evidence: true },
   });

@@ -29,7 +29,10 @@ const row = z.object({
   verdicts: z.array(z.string().transform(readVerdict)),
 });
 
-/** By id of the domain; one for each id. A run of the schedule has no row in `discovery`: its span tells. */
+/**
+ * By id of the domain; one for each id. A run of the schedule has no row in `discovery`: its span tells. Web servers that
+ * do not answer are no question to DNS.
+ */
 export async function readDnsSummaries(
   domainIds: readonly string[],
   now: Date,
@@ -44,9 +47,9 @@ export async function readDnsSummaries(
     ) AS verdicts
     FROM unnest(${[...domainIds]}::text[]) AS domain (id)
     LEFT JOIN LATERAL (
-      SELECT last_seen, NOT jsonb_path_exists(evidence,
+      SELECT last_seen, NOT jsonb_path_exists(evidence - 'configuration',
         '$.** ? (@.ok == false && @.failure.reason != "nxdomain" && @.failure.reason != "no-address")') AS complete
-      FROM observation_span WHERE domain_id = domain.id AND kind = 'discovery'
+      FROM observation_span WHERE domain_id = domain.id AND newest AND kind = 'discovery'
       ORDER BY last_seen DESC LIMIT 1
     ) AS look ON true`;
   return new Map(

@@ -1,8 +1,11 @@
+import type { JudgeContext } from '#lib/checks/check.ts';
+import { applyExceptions } from '#lib/checks/exceptions.ts';
 import { findFinding, judgeEndpoint } from '#lib/checks/registry.ts';
 import { judgeSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
-import type { Verdict } from '#lib/model/finding.ts';
+import type { Judgement, PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
+import { readExceptions } from '#prisma/commands/exceptions.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
 import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { database } from './database.ts';
@@ -13,12 +16,17 @@ export interface CheckOutcome {
   readonly summary: string;
   readonly address: string | null;
   readonly verdict: Verdict;
+  /** What the rule packs say; null: both say `verdict`. */
+  readonly packs: PackVerdicts | null;
 }
 
 export interface EndpointEvidence {
   readonly observation: EndpointObservation;
   /** As the checks' context has it. */
   readonly tlsaUnmatchedSince: ReadonlyMap<string, number>;
+  /** What the run was judged with. */
+  readonly context: JudgeContext;
+  readonly judgements: readonly Judgement[];
   /** Everything that was judged, what is fine too. */
   readonly outcomes: readonly CheckOutcome[];
 }
@@ -34,15 +42,18 @@ export async function readEndpointEvidence(
   if (observation === null) return null;
   const now = observation.finishedAt;
   const context = await readJudgeContext(database(), { endpointId, endpoint, observation, now });
-  const judged = judgeEndpoint(observation, context);
+  const subject = { kind: 'endpoint', endpoint } as const;
+  const exceptions = await readExceptions(database(), { subject, now });
+  const judged = applyExceptions(judgeEndpoint(observation, context), { exceptions, now });
   const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;
-  const outcomes = judgements.map(({ code, subject, verdict }) => ({
+  const outcomes = judgements.map(({ code, subject, verdict, packs = null }) => ({
     code,
     summary: findFinding(code)?.summary ?? code,
     address: subject.kind === 'endpoint' ? subject.address : null,
     verdict,
+    packs,
   }));
-  return { observation, tlsaUnmatchedSince: context.tlsaUnmatchedSince ?? new Map(), outcomes };
+  return { observation, tlsaUnmatchedSince: context.tlsaUnmatchedSince ?? new Map(), context, judgements, outcomes };
 }
 
 /** A failure in one sentence without a full stop. */

@@ -2,6 +2,7 @@
 const events: Readonly<Record<string, string>> = {
   opened: 'Opened',
   regraded: 'Severity changed',
+  accepted: 'Accepted for a time',
   acknowledged: 'Acknowledged',
   recovering: 'Looks better, being confirmed',
   relapsed: 'Came back',

@@ -1,5 +1,6 @@
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
+import { heartbeatMaxAgeMs, listStrandedVantages, type StrandedVantage } from './vantages.ts';
 
 /** How Latchwatch itself is: on every page, because a silent watcher looks like a healthy network. */
 export interface Health {
@@ -14,15 +15,15 @@ export interface Health {
   /** Unsent although delivery was tried. */
   readonly failingNotices: number;
   readonly lastMailSentAt: Date | null;
+  /** Vantages that endpoints wait for and that no living worker has. */
+  readonly strandedVantages: readonly StrandedVantage[];
 }
 
-/** A worker writes its heartbeat more often than this. */
-const heartbeatMaxAgeMs = 20_000;
 const dayMs = 86_400_000;
 
 export async function readHealth(now: Date): Promise<Health> {
   const db = database();
-  const [heartbeats, overdue, unsent, failing, sent] = await Promise.all([
+  const [heartbeats, overdue, unsent, failing, sent, strandedVantages] = await Promise.all([
     db.workerHeartbeat.findMany({
       where: { beatAt: { gt: new Date(now.getTime() - dayMs) } },
       select: { beatAt: true },
@@ -35,6 +36,7 @@ export async function readHealth(now: Date): Promise<Health> {
     db.notice.count({ where: { sentAt: null } }),
     db.notice.count({ where: { sentAt: null, attempts: { gt: 0 } } }),
     db.notice.findFirst({ where: { sentAt: { not: null } }, orderBy: { sentAt: 'desc' }, select: { sentAt: true } }),
+    listStrandedVantages(now),
   ]);
   const beats = heartbeats.map((heartbeat) => heartbeat.beatAt.getTime());
   return {
@@ -46,6 +48,7 @@ export async function readHealth(now: Date): Promise<Health> {
     unsentNotices: unsent,
     failingNotices: failing,
     lastMailSentAt: sent?.sentAt ?? null,
+    strandedVantages,
   };
 }
 

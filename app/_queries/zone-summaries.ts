@@ -27,7 +27,7 @@ export async function readZoneSummaries(zoneIds: readonly string[]): Promise<Rea
         FROM jsonb_path_query(run.evidence, '$.validations[*].earliestExpiry.expiration') AS expiration) AS first_expiry
     FROM unnest(${[...zoneIds]}::text[]) AS zone (id)
     CROSS JOIN LATERAL (
-      SELECT evidence FROM observation_span WHERE zone_id = zone.id AND kind = 'zone' ORDER BY last_seen DESC LIMIT 1
+      SELECT evidence FROM observation_span WHERE zone_id = zone.id AND kind = 'zone' AND newest ORDER BY last_seen DESC LIMIT 1
     ) AS run`;
   return new Map(
     z

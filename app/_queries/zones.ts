@@ -126,7 +126,7 @@ export async function readLatestZone(zoneId: string): Promise<ZoneEvidence> {
   const [runs, findings, incidents] = await Promise.all([
     database().$queryRaw<readonly unknown[]>`
       SELECT evidence::text AS evidence FROM observation_span
-      WHERE zone_id = ${zoneId} AND kind = 'zone' ORDER BY last_seen DESC LIMIT 1`,
+      WHERE zone_id = ${zoneId} AND kind = 'zone' AND newest ORDER BY last_seen DESC LIMIT 1`,
     listFindings({ zoneId }),
     listOpenIncidentsOf({ zoneId }),
   ]);

@@ -31,28 +31,74 @@ export function Field({
   );
 }
 
-/** A labelled choice. */
+/** A labelled choice; `hint` is read with it. */
 export function Choice({
   label,
+  hint,
   name,
   options,
+  defaultValue,
 }: {
   readonly label: string;
+  readonly hint?: string;
   readonly name: string;
   readonly options: readonly { readonly value: string; readonly text: string }[];
+  /** The first option where it is not given. */
+  readonly defaultValue?: string;
 }) {
   return (
     <div className="min-w-44 flex-1">
       <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
         {label}
       </label>
-      <select id={`field-${name}`} name={name} className={box}>
+      <select
+        id={`field-${name}`}
+        name={name}
+        className={box}
+        defaultValue={defaultValue}
+        aria-describedby={hint === undefined ? undefined : `hint-${name}`}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.text}
           </option>
         ))}
       </select>
+      {hint === undefined ? null : (
+        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A labelled box for text of several lines; `hint` is read with it. */
+export function TextArea({
+  label,
+  hint,
+  name,
+  ...input
+}: { readonly label: string; readonly hint?: string; readonly name: string } & ComponentProps<'textarea'>) {
+  return (
+    <div className="min-w-44 flex-1">
+      <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
+        {label}
+      </label>
+      <textarea
+        id={`field-${name}`}
+        name={name}
+        rows={6}
+        spellCheck={false}
+        className={`${box} py-2 font-mono text-xs`}
+        aria-describedby={hint === undefined ? undefined : `hint-${name}`}
+        {...input}
+      />
+      {hint === undefined ? null : (
+        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -10,14 +10,17 @@ export function SubmitButton({
   children,
   kind = 'plain',
   pendingText,
+  choice,
 }: {
   readonly children: ReactNode;
   readonly kind?: ButtonKind;
   readonly pendingText?: string;
+  /** What this button of several says: a field of the form. */
+  readonly choice?: { readonly name: string; readonly value: string };
 }) {
   const { pending } = useFormStatus();
   return (
-    <button type="submit" className={buttonLook(kind)} disabled={pending}>
+    <button type="submit" className={buttonLook(kind)} disabled={pending} {...choice}>
       {pending ? (pendingText ?? children) : children}
     </button>
   );

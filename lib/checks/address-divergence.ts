@@ -1,7 +1,7 @@
 import type { AddressSession, EndpointObservation } from '../model/observation.ts';
 import type { EndpointCheck } from './check.ts';
 import type { Decision } from './decision.ts';
-import { judgeWholeEndpoint, passed, undecided } from './decision.ts';
+import { judgeWholeEndpoint, passed, superseded, undecided } from './decision.ts';
 import { compareCapabilities } from './compare-capabilities.ts';
 import { compareCertificates } from './compare-certificates.ts';
 import type { Comparison } from './comparison.ts';
@@ -52,28 +52,40 @@ export const addressDivergence: EndpointCheck = {
       confirmations: 1,
       text: (params) => ({
         title: `${listParam(params, 'odd').slice(0, 50)} of ${hostParam(params)} offers other capabilities`,
-        expected: `The same STARTTLS, DEEP and authentication at every address, as at ${listParam(params, 'siblings')}`,
+        expected: `The same STARTTLS and authentication at every address, as at ${listParam(params, 'siblings')}`,
         got: listParam(params, 'differences'),
         meaning,
         fix: 'Bring this server, or the proxy or filter in front of it, to the configuration of the others.',
       }),
     },
   ],
-  judge: (observation, { now }) => {
-    const seen = observation.sessions.filter((session) => standingOf(observation.endpoint, session) === 'seen');
+  judge: (observation, { now, mixedAddresses = [] }) => {
+    const seen = observation.sessions.filter(
+      (session) => standingOf(observation.endpoint, session) === 'seen' && !mixedAddresses.includes(session.address),
+    );
     return judgeWholeEndpoint(observation, {
-      'addresses-differ-certificate': decide(observation, compareCertificates(seen, now)),
-      'addresses-differ-tls-version': decide(observation, compareVersions(seen)),
-      'addresses-differ-capabilities': decide(observation, compareCapabilities(observation.endpoint, seen)),
+      'addresses-differ-certificate': decide(compareCertificates(seen, now), observation, mixedAddresses),
+      'addresses-differ-tls-version': decide(compareVersions(seen), observation, mixedAddresses),
+      'addresses-differ-capabilities': decide(
+        compareCapabilities(observation.endpoint, seen),
+        observation,
+        mixedAddresses,
+      ),
     });
   },
 };
 
-function decide({ sessions }: EndpointObservation, { compared, divergence }: Comparison): Decision {
+function decide(
+  { compared, divergence }: Comparison,
+  { sessions }: EndpointObservation,
+  mixedAddresses: readonly string[],
+): Decision {
   if (divergence !== null) {
     const { verdict, ...params } = divergence;
     return { verdict, params: { ...params } };
   }
+  // What such an address shows is chance: `mixed-backends` says that its servers are not alike.
+  if (sessions.some(({ address }) => mixedAddresses.includes(address))) return superseded;
   if (sessions.length === 1) return passed;
   // The address that was not seen may be the odd one.
   return sessions.length > 0 && compared === sessions.length ? passed : undecided;

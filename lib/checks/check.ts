@@ -2,6 +2,7 @@ import type { Baseline } from '../model/baseline.ts';
 import type { Commitment } from '../model/commitment.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { EndpointTarget } from '../model/endpoint.ts';
+import type { MessageObservation } from '../model/message-observation.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { ScanObservation } from '../model/scan-observation.ts';
 import type { Judgement, Params } from '../model/finding.ts';
@@ -51,15 +52,24 @@ export interface JudgeContext {
   readonly scan?: ScanObservation;
   /** Certificates (base64 DER) for names of the endpoint's host that were seen elsewhere or given by an operator. */
   readonly knownCertificates?: readonly KnownCertificate[];
+  /** Addresses of the endpoint behind which unlike servers answer in turn, as the latest deep scan found. */
+  readonly mixedAddresses?: readonly string[];
+  /** For a deep scan: names of all watched hosts at its addresses. */
+  readonly hostedNames?: readonly string[];
+  /** For a deep scan: those addresses of its DEEP status URLs at which a watched mail server answers. */
+  readonly watchedAddresses?: readonly string[];
   /** For a domain: its endpoints, and what the latest probe of each came to. */
   readonly watched?: readonly WatchedService[];
+  /** For a domain: whether an operator's inventory names its endpoints, so that others are news. */
+  readonly inventoryDeclared?: boolean;
 }
 
 /** A certificate that covers the endpoint's host and where it was seen. */
 export interface KnownCertificate {
   /** Base64 DER. */
   readonly der: string;
-  /** Where it was seen, in words, e.g. `mail.example.org:993`. */
+  readonly source: 'seen' | 'given';
+  /** Where it was seen, e.g. `mail.example.org:993`, or who gave it. */
   readonly seenAt: string;
 }
 
@@ -112,4 +122,10 @@ export interface ScanCheck extends CheckBase {
   readonly judge: (observation: ScanObservation, context: JudgeContext) => readonly Judgement[];
 }
 
-export type Check = EndpointCheck | DomainCheck | ZoneCheck | ScanCheck;
+/** A check of what became of a test message. */
+export interface MessageCheck extends CheckBase {
+  readonly subject: 'message';
+  readonly judge: (observation: MessageObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+export type Check = EndpointCheck | DomainCheck | ZoneCheck | ScanCheck | MessageCheck;

@@ -10,7 +10,7 @@ interface Facet {
   readonly read: (session: AddressSession) => string | null;
 }
 
-/** Compares STARTTLS, the DEEP capability and the ways to log in. Other capabilities may differ: clients cope. */
+/** Compares STARTTLS and the ways to log in. The DEEP status has a check of its own; other capabilities may differ: clients cope. */
 export function compareCapabilities(endpoint: EndpointTarget, sessions: readonly AddressSession[]): Comparison {
   const facets = listFacets(endpoint);
   const complete = sessions.filter((session) => facets.every((facet) => facet.read(session) !== null));
@@ -48,7 +48,6 @@ function pickUsual(values: readonly string[]): string | undefined {
 
 function listFacets({ service, tlsMode }: EndpointTarget): readonly Facet[] {
   const afterTls: readonly Facet[] = [
-    { title: 'DEEP', verdict: 'fail', read: (session) => readDeep(listAfterTls(session)) },
     {
       title: 'authentication',
       verdict: 'warn',
@@ -76,12 +75,6 @@ function readStarttls(starttls: AddressSession['starttls']): string | null {
 /** A POP3 server without CAPA (RFC 2449) finishes the dialogue and has no list: that is none, not unseen. */
 function listAfterTls({ capabilitiesAfterTls, failure }: AddressSession): readonly string[] | null {
   return capabilitiesAfterTls ?? (failure === null ? [] : null);
-}
-
-/** The DEEP capability with its status, where POP3 and SMTP give one (draft section 7). */
-function readDeep(capabilities: readonly string[] | null): string | null {
-  if (capabilities === null) return null;
-  return capabilities.find((line) => /^DEEP(?: |$)/i.test(line.trim()))?.slice(0, 200) ?? 'none';
 }
 
 function showMechanisms(service: Service, capabilities: readonly string[] | null): string | null {

@@ -19,9 +19,10 @@ export const notApplicable: Decision = { verdict: 'n-a' };
 /** Another code says it. */
 export const superseded: Decision = { verdict: 'superseded' };
 
-/** A fact that the two rule packs see differently: the stricter verdict is the decision's. */
+/** A fact that the two rule packs may see differently: the stricter verdict is the decision's. */
 export function decideByPack(packs: PackVerdicts, params: Params = {}): Decision {
-  return { verdict: stricterVerdict(packs.draft, packs.current), packs, params };
+  const verdict = stricterVerdict(packs.draft, packs.current);
+  return packs.draft === packs.current ? { verdict, params } : { verdict, packs, params };
 }
 
 /** One decision a code: the type makes a check that forgets a code fail to compile. */

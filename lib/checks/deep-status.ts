@@ -4,7 +4,15 @@ import type { Params } from '../model/finding.ts';
 import type { AddressSession, EndpointObservation } from '../model/observation.ts';
 import type { EndpointCheck, JudgeContext } from './check.ts';
 import type { Decision, Decisions } from './decision.ts';
-import { decideByPack, judgeSeenAddresses, judgeWholeEndpoint, notApplicable, passed, undecided } from './decision.ts';
+import {
+  decideByPack,
+  judgeSeenAddresses,
+  judgeWholeEndpoint,
+  notApplicable,
+  passed,
+  superseded,
+  undecided,
+} from './decision.ts';
 import { standingOf } from './standing.ts';
 import { hostParam, listParam, textParam } from './wording.ts';
 
@@ -174,7 +182,7 @@ export const deepStatus: EndpointCheck = {
     }
     return [
       ...judgeSeenAddresses(observation, codes, (session) => decide(observation, session, context)),
-      ...judgeWholeEndpoint(observation, { 'deep-status-differs-addresses': compareAddresses(observation) }),
+      ...judgeWholeEndpoint(observation, { 'deep-status-differs-addresses': compareAddresses(observation, context) }),
     ];
   },
 };
@@ -265,9 +273,12 @@ function unknownTags({ status }: AdvertisedStatus): Decision {
   return tags.length === 0 ? passed : { verdict: 'info', params: { tags } };
 }
 
-function compareAddresses(observation: EndpointObservation): Decision {
+function compareAddresses(observation: EndpointObservation, { mixedAddresses = [] }: JudgeContext): Decision {
   const { endpoint, sessions } = observation;
-  const told = sessions.flatMap((session) => {
+  // Behind a mixed address unlike servers answer in turn, which has a finding of its own.
+  const steady = sessions.filter(({ address }) => !mixedAddresses.includes(address));
+  if (steady.length < sessions.length && steady.length < 2) return superseded;
+  const told = steady.flatMap((session) => {
     if (standingOf(endpoint, session) !== 'seen') return [];
     if (session.capabilitiesAfterTls === null && session.failure !== null) return [];
     const { after } = readSessionStatus(endpoint.service, session);
@@ -279,12 +290,12 @@ function compareAddresses(observation: EndpointObservation): Decision {
       },
     ];
   });
-  if (told.every(({ size }) => size === -1)) return told.length === sessions.length ? notApplicable : undecided;
+  if (told.every(({ size }) => size === -1)) return told.length === steady.length ? notApplicable : undecided;
   const count = (status: string): number => told.filter((one) => one.status === status).length;
   const [common] = told.toSorted((a, b) => count(b.status) - count(a.status) || b.size - a.size);
   const odd = told.filter(({ status }) => status !== common?.status);
   if (common === undefined) return undecided;
-  if (odd.length === 0) return told.length === sessions.length ? passed : undecided;
+  if (odd.length === 0) return told.length === steady.length ? passed : undecided;
   return {
     verdict: 'fail',
     params: {

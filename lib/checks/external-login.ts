@@ -15,7 +15,7 @@ export const externalLogin: EndpointCheck = {
     {
       code: 'external-not-offered',
       summary: 'A server that takes client certificates does not offer SASL EXTERNAL',
-      refs: ['draft-ietf-uta-email-deep-00 section 9.1.1', 'RFC 4422 appendix A', 'checklist row 52'],
+      refs: ['draft-ietf-uta-email-deep-00 section 9.1.1', 'RFC 4422', 'checklist row 52'],
       confirmations: 1,
       text: (params) => ({
         title: `${hostParam(params)} does not offer login by certificate`,

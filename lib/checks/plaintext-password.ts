@@ -2,7 +2,7 @@ import type { Service } from '../model/endpoint.ts';
 import type { AddressSession, EndpointObservation } from '../model/observation.ts';
 import type { EndpointCheck } from './check.ts';
 import type { Decision } from './decision.ts';
-import { judgeSeenAddresses, passed, undecided } from './decision.ts';
+import { decideByPack, judgeSeenAddresses, passed, undecided } from './decision.ts';
 import { readMechanisms } from './mechanisms.ts';
 import { hostParam, listParam } from './wording.ts';
 
@@ -19,7 +19,13 @@ export const plaintextPassword: EndpointCheck = {
     {
       code: 'plaintext-password',
       summary: 'The server takes passwords before TLS',
-      refs: ['draft-ietf-uta-email-deep-00 section 10.7', 'RFC 8314 section 4.1', 'checklist row 25'],
+      refs: [
+        'draft-ietf-uta-email-deep-00 section 10.7',
+        'draft-ietf-uta-email-deep-00 section 9.1',
+        'RFC 8314 section 4.1',
+        'checklist row 25',
+        'checklist row 50',
+      ],
       confirmations: 1,
       text: (params) => ({
         title: `${hostParam(params)} takes passwords without TLS`,
@@ -44,7 +50,8 @@ function decide({ endpoint }: EndpointObservation, { capabilitiesBeforeTls }: Ad
   // An empty list is an answer we did not understand, and not a server without a way to log in.
   if (capabilitiesBeforeTls === null || capabilitiesBeforeTls.length === 0) return undecided;
   const offers = findOffers(endpoint.service, capabilitiesBeforeTls);
-  return offers.length === 0 ? passed : { verdict: 'fail', params: { offers } };
+  // The draft lets old clients be a reason (section 10.7: SHOULD).
+  return offers.length === 0 ? passed : decideByPack({ draft: 'warn', current: 'fail' }, { offers });
 }
 
 function findOffers(service: Service, capabilities: readonly string[]): readonly string[] {
@@ -59,6 +66,7 @@ function findOffers(service: Service, capabilities: readonly string[]): readonly
       return has('USER') ? ['the USER and PASS commands', ...mechanisms] : mechanisms;
     case 'submission':
     case 'smtp':
+    case 'sieve':
       return mechanisms;
   }
 }

@@ -20,6 +20,7 @@ export const protocol: EndpointCheck = {
         'draft-ietf-uta-email-deep-00 section 10.5',
         'checklist row 5',
         'checklist row 42',
+        'checklist row 62',
       ],
       confirmations: 1,
       text: (params) => ({

@@ -1,7 +1,7 @@
 import type { ZoneObservation } from '../model/zone-observation.ts';
 import type { ZoneCheck } from './check.ts';
 import type { Decision } from './decision.ts';
-import { judgeWholeZone, passed, undecided } from './decision.ts';
+import { decideByPack, judgeWholeZone, passed, undecided } from './decision.ts';
 import { listParam } from './wording.ts';
 import { authoritativeAnswers, isUnsigned, ownLink } from './zone-view.ts';
 import { zoneParam } from './zone-wording.ts';
@@ -68,5 +68,7 @@ function decide(observation: ZoneObservation): Decision {
   if (uses.length === 0) return passed;
   // DS records decide what validators expect; an island has none.
   const dead = (ofDs.length > 0 ? ofDs : ofKeys).every((algorithm) => retired.get(algorithm)?.dead === true);
-  return { verdict: dead ? 'fail' : 'warn', params: { uses, dead } };
+  // In 2015 every validator had SHA-1 (RFC 6944); what none has any more cannot be verified by either pack.
+  const packs = dead ? ({ draft: 'fail', current: 'fail' } as const) : ({ draft: 'pass', current: 'warn' } as const);
+  return decideByPack(packs, { uses, dead });
 }

@@ -32,7 +32,8 @@ export function isSilentGuess(endpoint: { readonly origins: readonly string[]; r
  * apply.
  */
 export function judgeSilentGuess(judgements: readonly Judgement[]): readonly Judgement[] {
-  return judgements.map((judgement) => ({ ...judgement, verdict: soften(judgement.verdict) }));
+  // Of rule packs nothing is said where nobody promised anything.
+  return judgements.map(({ code, subject, verdict, params }) => ({ code, subject, verdict: soften(verdict), params }));
 }
 
 /** How long until the next look in milliseconds: often enough to notice a service that begins. */

@@ -13,7 +13,13 @@ export const srvPreference: DomainCheck = {
     {
       code: 'srv-implicit-not-preferred',
       summary: 'SRV records do not prefer implicit TLS over STARTTLS',
-      refs: ['draft-ietf-uta-email-deep-00 section 10.4.2', 'RFC 8314 section 4.5.2', 'checklist row 19'],
+      refs: [
+        'draft-ietf-uta-email-deep-00 section 10.4.2',
+        'draft-ietf-uta-email-deep-00 section 8',
+        'RFC 8314 section 4.5.2',
+        'checklist row 19',
+        'checklist row 61',
+      ],
       confirmations: 1,
       text: (params) => ({
         title: `SRV records of ${textParam(params, 'domain', 70)} do not prefer implicit TLS`,

@@ -1,7 +1,8 @@
 import type { AddressSession, EndpointObservation } from '../model/observation.ts';
-import type { EndpointCheck } from './check.ts';
+import type { EndpointCheck, JudgeContext } from './check.ts';
 import type { Decision, Decisions } from './decision.ts';
-import { judgeSeenAddresses, passed, undecided } from './decision.ts';
+import { decideByPack, judgeSeenAddresses, passed, superseded, undecided } from './decision.ts';
+import { offeredStarttls } from './lost-after-change.ts';
 import { isStarttlsFailure } from './standing.ts';
 import { hostParam, textParam } from './wording.ts';
 
@@ -69,13 +70,17 @@ export const starttls: EndpointCheck = {
       }),
     },
   ],
-  judge: (observation) =>
+  judge: (observation, context) =>
     observation.endpoint.tlsMode === 'starttls'
-      ? judgeSeenAddresses(observation, codes, (session) => decide(observation, session))
+      ? judgeSeenAddresses(observation, codes, (session) => decide(observation, session, context))
       : [],
 };
 
-function decide(observation: EndpointObservation, session: AddressSession): Decisions<(typeof codes)[number]> {
+function decide(
+  observation: EndpointObservation,
+  session: AddressSession,
+  context: JudgeContext,
+): Decisions<(typeof codes)[number]> {
   const said = session.failure?.said ?? '';
   const failed: Decision = { verdict: 'fail', params: { said, refused: session.starttls === 'refused' } };
   const injected = session.starttls === 'accepted' && session.tls !== null && session.failure?.stage === 'starttls';
@@ -97,7 +102,8 @@ function decide(observation: EndpointObservation, session: AddressSession): Deci
       return {
         'starttls-broken': passed,
         'starttls-injection': passed,
-        'starttls-missing': judgeMissing(observation, session),
+        // That it went, starttls-withdrawn says.
+        'starttls-missing': offeredStarttls(context, session.address) ? superseded : judgeMissing(observation, session),
       };
     case 'not-reached':
     case 'not-applicable':
@@ -109,11 +115,13 @@ function decide(observation: EndpointObservation, session: AddressSession): Deci
   }
 }
 
-/** Between mail servers a sender without TLS is still the rule of the protocol; for customers it is not acceptable. */
+/**
+ * Between mail servers a sender without TLS is still the rule of the protocol; for customers it is not acceptable today.
+ * The draft only recommends STARTTLS (sections 9.2 and 10.2: SHOULD).
+ */
 function judgeMissing({ endpoint }: EndpointObservation, session: AddressSession): Decision {
   const offered = session.capabilitiesBeforeTls ?? [];
-  return {
-    verdict: endpoint.service === 'smtp' ? 'warn' : 'fail',
-    params: { offered: offered.length === 0 ? 'nothing' : offered.slice(0, 12).join(', ') },
-  };
+  const params = { offered: offered.length === 0 ? 'nothing' : offered.slice(0, 12).join(', ') };
+  if (endpoint.service === 'smtp') return { verdict: 'warn', params };
+  return decideByPack({ draft: 'warn', current: 'fail' }, params);
 }

@@ -51,12 +51,27 @@ export function sawAllChains({ tls, otherHandshake }: AddressSession): boolean {
 }
 
 /** Compares the TLSA records of an endpoint with what one handshake showed; null: with nothing. `now` as in `TlsaQuestion`. */
-export function compareTlsa({ endpoint, tlsa }: EndpointObservation, tls: TlsFacts | null, now: number): TlsaMatch {
+export function compareTlsa(observation: EndpointObservation, tls: TlsFacts | null, now: number): TlsaMatch {
+  return compare(observation, { tls, now, policy: tlsaPolicyOf(observation.endpoint) });
+}
+
+/** The same by RFC 6698 alone, as the draft has it: on port 25 usages 0 and 1 count too. */
+export function compareTlsaAsDraft(observation: EndpointObservation, shown: Pick<Shown, 'tls' | 'now'>): TlsaMatch {
+  return compare(observation, { ...shown, policy: 'mua' });
+}
+
+interface Shown {
+  readonly tls: TlsFacts | null;
+  readonly now: number;
+  readonly policy: TlsaPolicy;
+}
+
+function compare({ endpoint, tlsa }: EndpointObservation, { tls, now, policy }: Shown): TlsaMatch {
   return matchTlsa({
     records: tlsa?.lookup.ok === true ? tlsa.lookup.facts.records : [],
     ...(tls === null ? { chain: [], verifiedPath: null } : readHandshake(tls)),
     host: endpoint.host,
-    policy: tlsaPolicyOf(endpoint),
+    policy,
     now,
   });
 }

@@ -1,12 +1,13 @@
 import type { AddressSession, DnsLookup, EndpointObservation, TlsaRecord } from '../model/observation.ts';
 import type { Params, Verdict } from '../model/finding.ts';
-import { chooseMatch } from '../dane/match.ts';
+import { chooseMatch, type RecordOutcome } from '../dane/match.ts';
 import type { EndpointCheck } from './check.ts';
 import { daneFailureMeans } from './consequences.ts';
 import type { Decision, Decisions } from './decision.ts';
-import { judgeSeenAddresses, judgeWholeEndpoint, passed, undecided } from './decision.ts';
+import { decideByPack, judgeSeenAddresses, judgeWholeEndpoint, passed, undecided } from './decision.ts';
 import {
   compareTlsa,
+  compareTlsaAsDraft,
   describeDnssec,
   readTlsaLookup,
   sawAllChains,
@@ -103,9 +104,14 @@ function judgeSession(
   const unnamedMatch = unnamed === undefined ? null : chooseMatch(unnamed.match);
   return {
     'tlsa-mismatch': judgeMatches(),
-    'tlsa-name-differs':
-      unnamedMatch === null ? passed : { verdict: 'info', params: { matched: showRecord(unnamedMatch.record) } },
+    'tlsa-name-differs': unnamedMatch === null ? passed : judgeName(showRecord(unnamedMatch.record)),
   };
+
+  /** The draft's tag asks for the name besides (section 11.2); it is about servers that mail clients use. */
+  function judgeName(matched: string): Decision {
+    if (observation.endpoint.service === 'smtp') return { verdict: 'info', params: { matched } };
+    return decideByPack({ draft: 'fail', current: 'info' }, { matched });
+  }
 
   function judgeMatches(): Decision {
     if (lookup === null || first === undefined) return undecided;
@@ -115,12 +121,19 @@ function judgeSession(
       const { outcomes } = worst.match;
       // Nothing to compare with: `tlsa-unusable` says so.
       if (outcomes.every(({ kind }) => kind === 'unusable')) return passed;
-      return grade(lookup, {
-        ...dnssecParams(observation, lookup),
-        outcomes: outcomes.map(showOutcome),
-        keys: compared.length === 1 ? [] : failing.map(({ keyName }) => keyName),
-        othersMatch: failing.length < compared.length,
-      });
+      const current = verdictOf[lookup.dnssec.state];
+      const holdsInDraft = failing.every(
+        ({ tls }) => chooseMatch(compareTlsaAsDraft(observation, { tls, now })) !== null,
+      );
+      return decideByPack(
+        { draft: holdsInDraft ? 'pass' : current, current },
+        {
+          ...dnssecParams(observation, lookup),
+          outcomes: outcomes.map(showOutcome),
+          keys: compared.length === 1 ? [] : failing.map(({ keyName }) => keyName),
+          othersMatch: failing.length < compared.length,
+        },
+      );
     }
     const found = chooseMatch(first.match);
     if (found === null || !sawAllChains(session)) return undecided;
@@ -143,11 +156,24 @@ function judgeUsable(observation: EndpointObservation, now: number): Decision {
   const lookup = readTlsaLookup(observation);
   if (lookup === null) return undecided;
   const { outcomes } = compareTlsa(observation, null, now);
-  const unusable = outcomes.filter((outcome) => outcome.kind === 'unusable');
+  const unusable = outcomes.filter(isUnusable);
   if (unusable.length === 0) return passed;
   const all = unusable.length === outcomes.length;
-  const params = { ...dnssecParams(observation, lookup), outcomes: unusable.map(showOutcome), all };
-  return all ? grade(lookup, params) : { verdict: 'info', params };
+  const verdict = (count: number): Verdict => {
+    if (count === 0) return 'pass';
+    return count === outcomes.length ? verdictOf[lookup.dnssec.state] : 'info';
+  };
+  return decideByPack(
+    {
+      draft: verdict(compareTlsaAsDraft(observation, { tls: null, now }).outcomes.filter(isUnusable).length),
+      current: verdict(unusable.length),
+    },
+    { ...dnssecParams(observation, lookup), outcomes: unusable.map(showOutcome), all },
+  );
+}
+
+function isUnusable({ kind }: RecordOutcome): boolean {
+  return kind === 'unusable';
 }
 
 function dnssecParams({ tlsa }: EndpointObservation, { dnssec }: DnsLookup<TlsaRecord>): Params {
@@ -155,15 +181,12 @@ function dnssecParams({ tlsa }: EndpointObservation, { dnssec }: DnsLookup<TlsaR
 }
 
 /** Only validated records stop mail; records that nobody may believe are a warning. */
-function grade(lookup: DnsLookup<TlsaRecord>, params: Params): Decision {
-  const verdicts: Readonly<Record<DnsLookup<TlsaRecord>['dnssec']['state'], Verdict>> = {
-    secure: 'crit',
-    insecure: 'warn',
-    indeterminate: 'warn',
-    bogus: 'inconclusive',
-  };
-  return { verdict: verdicts[lookup.dnssec.state], params };
-}
+const verdictOf: Readonly<Record<DnsLookup<TlsaRecord>['dnssec']['state'], Verdict>> = {
+  secure: 'crit',
+  insecure: 'warn',
+  indeterminate: 'warn',
+  bogus: 'inconclusive',
+};
 
 function isInsecure(params: Params): boolean {
   return typeof params.dnssec === 'string' && params.dnssec.startsWith('insecure');

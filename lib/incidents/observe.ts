@@ -1,3 +1,4 @@
+import { readAcceptance } from '../model/acceptance.ts';
 import type { Judgement } from '../model/finding.ts';
 import { severityNumber, severityOfVerdict } from '../model/finding.ts';
 import type { Observed } from './step.ts';
@@ -35,10 +36,12 @@ export function observeCode(input: {
   }
   const wholeUnseen = judgements.some((item) => item.verdict === 'inconclusive' && addressOf(item) === null);
   if (held.length > 0 || wholeUnseen || clean.length === 0) return { kind: 'unseen' };
-  return {
-    kind: 'clean',
-    resolution: clean.some(isSuperseded) ? 'replaced by another finding' : 'seen to be fine again',
-  };
+  return { kind: 'clean', resolution: resolutionOf(clean) };
+}
+
+function resolutionOf(clean: readonly Judgement[]): string {
+  if (clean.some(({ params }) => readAcceptance(params) !== null)) return 'accepted for a time';
+  return clean.some(isSuperseded) ? 'replaced by another finding' : 'seen to be fine again';
 }
 
 function gradeOf(judgement: Judgement) {

@@ -1,3 +1,4 @@
+import { readAcceptance } from '../model/acceptance.ts';
 import type { IncidentProgress } from '../model/incident.ts';
 import { isWorse } from '../model/incident.ts';
 import type { NoticeReason } from '../model/notice.ts';
@@ -44,7 +45,7 @@ export type IncidentChange =
   | 'resolve'
   | 'forget';
 
-export type IncidentEventKind = 'opened' | 'regraded' | 'recovering' | 'relapsed' | 'resolved';
+export type IncidentEventKind = 'opened' | 'regraded' | 'accepted' | 'recovering' | 'relapsed' | 'resolved';
 
 export interface IncidentStep {
   readonly change: IncidentChange;
@@ -132,10 +133,13 @@ function stepOpen({ incident, sighting, policy }: Open): IncidentStep {
   const relapsed = incident.state === 'recovering';
   const foundRuns = regraded || relapsed ? 1 : incident.foundRuns + 1;
   const state = relapsed ? (incident.acknowledgedAt === null ? 'firing' : 'acknowledged') : incident.state;
-  const next: IncidentProgress = { ...incident, ...sighting, foundRuns, state };
-  const untold = incident.toldSeverity === null || isWorse(sighting.severity, incident.toldSeverity);
+  // What somebody accepts is told again once it is accepted no more.
+  const accepted = readAcceptance(sighting.params) !== null && readAcceptance(incident.params) === null;
+  const toldSeverity = accepted ? sighting.severity : incident.toldSeverity;
+  const next: IncidentProgress = { ...incident, ...sighting, toldSeverity, foundRuns, state };
+  const untold = toldSeverity === null || isWorse(sighting.severity, toldSeverity);
   const change = regraded ? 'regrade' : relapsed ? 'relapse' : 'seen';
-  const event = relapsed ? 'relapsed' : regraded ? 'regraded' : null;
+  const event = accepted ? 'accepted' : relapsed ? 'relapsed' : regraded ? 'regraded' : null;
   if (!untold) return { ...quiet(change, next), event };
   if (foundRuns <= policy.confirmations) return { ...wait(change, next), event };
   // Whoever acknowledged it did not acknowledge this.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishedConfiguration } from './configuration-schema.ts';
 import { origins, services, tlsModes } from './endpoint.ts';
 import { dnsLookup, seen, tlsaRecord } from './observation-schema.ts';
 import type { DomainObservation } from './observation.ts';
@@ -27,13 +28,17 @@ const endpointSchema = z.object({
     host: z.string(),
     port: z.int().min(1).max(65_535),
   }),
-  origin: z.enum(origins).describe('guess: a well-known name, tried because SRV is missing.'),
+  origin: z
+    .enum(origins)
+    .describe(
+      'guess: a well-known name, tried because SRV is missing. autoconfig: named by a configuration document only.',
+    ),
   priority: z.int().nullable().describe('SRV priority or MX preference.'),
   weight: z.int().nullable(),
 });
 
 /** A `DomainObservation` as it comes back from JSON. */
-const domainObservationSchema = z.object({
+export const domainObservationSchema = z.object({
   domain: z.string(),
   vantage: z.string().describe('The place that was looked from.'),
   startedAt: z.number().describe('Milliseconds since 1970-01-01T00:00:00Z.'),
@@ -45,10 +50,15 @@ const domainObservationSchema = z.object({
     .describe('TLSA records of the hosts that MX records name, port 25.'),
   hosts: z.array(z.object({ host: z.string(), addresses: seen(z.array(z.string())) })),
   endpoints: z.array(endpointSchema),
+  configuration: publishedConfiguration.exactOptional(),
 }) satisfies z.ZodType<DomainObservation>;
 
 /** What `latchwatch discover --json` prints. `schema_version` grows when a reader would have to change. */
-export const discoverReportSchema = domainObservationSchema.extend({ schema_version: z.literal(1) }).meta({
-  title: 'latchwatch discover --json',
-  description: 'All that DNS said about the mail services of one domain.',
-});
+export const discoverReportSchema = domainObservationSchema
+  // The command asks DNS only.
+  .omit({ configuration: true })
+  .extend({ schema_version: z.literal(1) })
+  .meta({
+    title: 'latchwatch discover --json',
+    description: 'All that DNS said about the mail services of one domain.',
+  });

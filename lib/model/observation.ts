@@ -1,6 +1,5 @@
 import type { Dnssec } from './dnssec.ts';
 import type { EndpointTarget, Origin } from './endpoint.ts';
-import type { Fetched } from './http-fetch.ts';
 
 /*
  * What a probe saw. Plain data that survives JSON: bytes are base64, instants are milliseconds since
@@ -227,13 +226,40 @@ export interface MxTlsaLookup {
   readonly lookup: Seen<DnsLookup<TlsaRecord>>;
 }
 
+/** One document of the web, as far as it was read. */
+export interface HttpDocument {
+  /** The address that it came from, after redirects. */
+  readonly url: string;
+  readonly address: string;
+  /** Null over plain HTTP. */
+  readonly tls: TlsFacts | null;
+  readonly status: number;
+  /** Of the response, lower case, without parameters; null where there was none. */
+  readonly contentType: string | null;
+  /** Whether the response asks for a login (401, WWW-Authenticate, or a page with a password field). */
+  readonly asksForLogin: boolean;
+  /** Addresses that it was redirected through, the first asked first. */
+  readonly redirects: readonly string[];
+  /** UTF-8, at most 64 KiB. Data from a stranger. */
+  readonly body: string;
+  readonly truncated: boolean;
+}
+
+/** A document, or how far the fetch came. */
+export type Fetched =
+  | { readonly ok: true; readonly facts: HttpDocument }
+  | { readonly ok: false; readonly url: string; readonly tls: TlsFacts | null; readonly failure: ProbeFailure };
+
 /** TXT records of a domain. */
 export interface TxtRecord {
   /** The strings of the record put together, latin1. */
   readonly text: string;
 }
 
-/** What clients and other mail servers are told about a domain outside of SRV and MX. Each as it came. */
+/**
+ * What clients and other mail servers are told about a domain outside of SRV and MX. Each as it came, but for chains, of
+ * which the leaf is kept.
+ */
 export interface PublishedConfiguration {
   /** Mozilla autoconfig: each address that is tried, in the order in which clients try them. */
   readonly autoconfig: readonly Fetched[];
@@ -241,7 +267,7 @@ export interface PublishedConfiguration {
   readonly autodiscover: readonly Fetched[];
   /** TXT at `_mta-sts.<domain>` (RFC 8461). */
   readonly mtaStsRecord: Seen<DnsLookup<TxtRecord>>;
-  /** The policy; null: there is no record, so nobody asks for it. */
+  /** The policy; null: there is no record, and no web server that would have it. */
   readonly mtaStsPolicy: Fetched | null;
   /** TXT at `_smtp._tls.<domain>` (RFC 8460). */
   readonly tlsRptRecord: Seen<DnsLookup<TxtRecord>>;

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { documentFacts } from '../advert/configuration-facts.ts';
 import type {
   AddressSession,
   DnsLookup,
   DomainObservation,
   EndpointObservation,
   ProbeFailure,
+  PublishedConfiguration,
   Seen,
   TlsaObservation,
   TlsFacts,
@@ -18,7 +20,7 @@ import { dnsLookup, failure, seen, session, tlsaRecord } from './observation-sch
  * session ids, timings, DNS messages. Certificates are kept apart, once each; both name them by fingerprint.
  */
 
-export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery' | 'zone' | 'scan' | 'status-url';
+export type SpanKind = 'addresses' | 'session' | 'tlsa' | 'discovery' | 'zone' | 'scan' | 'status-url' | 'message';
 
 export interface SpanPiece {
   readonly kind: SpanKind;
@@ -69,13 +71,14 @@ export function splitEndpointObservation(observation: EndpointObservation): {
 
 /** One discovery of a domain as what is stored. */
 export function splitDomainObservation(observation: DomainObservation): SpanPiece {
-  const { srv, mx, mxTlsa, hosts, endpoints } = observation;
+  const { domain, srv, mx, mxTlsa, hosts, endpoints, configuration } = observation;
   const facts = {
     srv: srv.map(({ owner, lookup }) => ({ owner, lookup: seenFacts(lookup, lookupFacts) })),
     mx: seenFacts(mx, lookupFacts),
     mxTlsa: sorted(mxTlsa.map(({ owner, lookup }) => ({ owner, lookup: seenFacts(lookup, lookupFacts) }))),
     hosts: sorted(hosts.map(({ host, addresses }) => ({ host, addresses: seenFacts(addresses, sorted) }))),
     endpoints: sorted(endpoints),
+    ...(configuration === undefined ? {} : { configuration: configurationFacts(configuration, domain) }),
   };
   return piece('discovery', '', { facts, evidence: observation });
 }
@@ -183,6 +186,14 @@ function addressFacts(addresses: EndpointObservation['addresses']): unknown {
     lookups: lookups.map(lookupFacts),
     missing: missing === undefined ? null : { type: missing.type, ...failureFacts(missing.failure) },
   }));
+}
+
+function configurationFacts(configuration: PublishedConfiguration, domain: string): unknown {
+  return {
+    ...documentFacts(configuration, domain),
+    mtaStsRecord: seenFacts(configuration.mtaStsRecord, lookupFacts),
+    tlsRptRecord: seenFacts(configuration.tlsRptRecord, lookupFacts),
+  };
 }
 
 function sessionFacts(item: AddressSession): unknown {

@@ -77,3 +77,11 @@ export async function requestProbe(
 ): Promise<void> {
   await requestTask(db, { kind: 'probe', ref: endpointId, dueAt: now, priority: urgent });
 }
+
+/** Makes the next deep scan due now, before all scheduled work. */
+export async function requestScan(
+  db: Transaction,
+  { endpointId, now }: { readonly endpointId: string; readonly now: Date },
+): Promise<void> {
+  await requestTask(db, { kind: 'scan', ref: endpointId, dueAt: now, priority: urgent });
+}

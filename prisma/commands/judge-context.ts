@@ -1,11 +1,16 @@
 import type { JudgeContext } from '#lib/checks/check.ts';
+import { needsScan } from '#lib/deep/prove.ts';
 import type { Commitment } from '#lib/model/commitment.ts';
-import { undeclared, type Declaration } from '#lib/model/declaration.ts';
-import { endpointKey, services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
+import type { Declaration } from '#lib/model/declaration.ts';
+import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { z } from 'zod';
 import type { Transaction } from '../client.ts';
+import { readBaseline } from './baseline.ts';
+import { readDeclaration } from './declarations.ts';
 import { readLatestObservation } from './latest-observation.ts';
+import { readLatestScan } from './latest-scan.ts';
+import { readMixedAddresses } from './mixed-addresses.ts';
 import { readTlsaUnmatchedSince } from './tlsa-history.ts';
 
 /**
@@ -24,21 +29,27 @@ export async function readJudgeContext(
   },
 ): Promise<JudgeContext> {
   const { endpointId, endpoint, observation, now } = about;
-  const [tlsaUnmatchedSince, commitments, declared] = await Promise.all([
+  const [tlsaUnmatchedSince, commitments, declared, mixedAddresses, baseline, scan] = await Promise.all([
     readTlsaUnmatchedSince(db, { endpointId, observation }),
     readCommitments(db, endpoint.host),
     readDeclared(db, endpointId),
+    readMixedAddresses(db, endpointId),
+    readBaseline(db, endpointId),
+    needsScan(observation) ? readLatestScan(db, { endpointId, endpoint }) : null,
   ]);
   return {
     now,
     tlsaUnmatchedSince,
     commitments,
     declaration: declared.declaration,
+    mixedAddresses,
+    ...(baseline === undefined ? {} : { baseline }),
     ...(declared.backend === null ? {} : { backend: declared.backend }),
+    ...(scan === null ? {} : { scan }),
   };
 }
 
-const commitmentRow = z.object({
+const sightingRow = z.object({
   host: z.string(),
   tag: z.string(),
   firstSeen: z.date().transform((date) => date.getTime()),
@@ -47,27 +58,24 @@ const commitmentRow = z.object({
   tlsMode: z.enum(tlsModes),
   port: z.number(),
   address: z.string(),
-  decidedBy: z.string().nullable(),
+  commitment: z.object({ decidedBy: z.string().nullable() }),
 });
 
-/** Every tag that a host ever advertised, by name. */
-export async function readCommitments(db: Transaction, host: string): Promise<readonly Commitment[]> {
-  const rows = await db.commitment.findMany({ where: { host }, orderBy: { tag: 'asc' } });
+/** Every tag that a host ever advertised, by name, once for each service that did. */
+async function readCommitments(db: Transaction, host: string): Promise<readonly Commitment[]> {
+  const rows = await db.commitmentSighting.findMany({
+    where: { host },
+    include: { commitment: { select: { decidedBy: true } } },
+    orderBy: [{ tag: 'asc' }, { firstSeen: 'asc' }, { port: 'asc' }],
+  });
   return z
-    .array(commitmentRow)
+    .array(sightingRow)
     .parse(rows)
-    .map(({ service, tlsMode, port, address, ...commitment }) => ({
-      ...commitment,
+    .map(({ tag, firstSeen, lastSeen, service, tlsMode, port, address, commitment }) => ({
+      ...{ host, tag, firstSeen, lastSeen, decidedBy: commitment.decidedBy },
       seenAt: { kind: 'endpoint', endpoint: { service, tlsMode, host, port }, address },
     }));
 }
-
-const targetRow = z.object({
-  service: z.enum(services),
-  tlsMode: z.enum(tlsModes),
-  host: z.string(),
-  port: z.number(),
-});
 
 interface Declared {
   readonly declaration: Declaration;
@@ -75,23 +83,10 @@ interface Declared {
 }
 
 async function readDeclared(db: Transaction, endpointId: string): Promise<Declared> {
-  const row = await db.declaration.findUnique({ where: { endpointId }, include: { frontOf: true } });
-  if (row === null) return { declaration: undeclared, backend: null };
-  const { frontOf, ...declared } = row;
-  const behind = frontOf === null ? null : { id: frontOf.id, target: targetRow.parse(frontOf) };
+  const { declaration, backend } = await readDeclaration(db, endpointId);
+  if (backend === null) return { declaration, backend };
   return {
-    declaration: {
-      expectsDeep: declared.expectsDeep,
-      acceptsClientCertificates: declared.acceptsClientCertificates,
-      legacySubmission: declared.legacySubmission,
-      frontOf: behind === null ? null : endpointKey(behind.target),
-      vantage: declared.vantage,
-      address: declared.address,
-      serverName: declared.serverName,
-      tryClientCommand: declared.tryClientCommand,
-      tryInjection: declared.tryInjection,
-    },
-    backend:
-      behind === null ? null : await readLatestObservation(db, { endpointId: behind.id, endpoint: behind.target }),
+    declaration,
+    backend: await readLatestObservation(db, { endpointId: backend.id, endpoint: backend.target }),
   };
 }

@@ -17,13 +17,13 @@ export async function readLatestObservation(
 ): Promise<EndpointObservation | null> {
   // One statement: between two, a run that ends moves the instant on.
   const rows = await db.$queryRaw`
-    WITH newest AS (
+    WITH latest AS (
       SELECT vantage, last_seen FROM observation_span
-      WHERE endpoint_id = ${endpointId} AND kind = 'addresses' AND address = ''
+      WHERE endpoint_id = ${endpointId} AND newest AND kind = 'addresses' AND address = ''
       ORDER BY last_seen DESC LIMIT 1
     )
     SELECT vantage, kind, address, evidence::text AS evidence
-    FROM observation_span JOIN newest USING (vantage, last_seen) WHERE endpoint_id = ${endpointId}`;
+    FROM observation_span JOIN latest USING (vantage, last_seen) WHERE endpoint_id = ${endpointId} AND newest`;
   const pieces = z.array(storedPiece).parse(rows);
   const evidenceOf = (kind: string) =>
     pieces.filter((piece) => piece.kind === kind).map((piece) => readStoredJson(piece.evidence));

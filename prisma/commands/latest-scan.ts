@@ -13,14 +13,14 @@ export async function readLatestScan(
   { endpointId, endpoint }: { readonly endpointId: string; readonly endpoint: EndpointTarget },
 ): Promise<ScanObservation | null> {
   const rows = await db.$queryRaw`
-    WITH newest AS (
+    WITH latest AS (
       SELECT vantage, last_seen FROM observation_span
-      WHERE endpoint_id = ${endpointId} AND kind = 'status-url' AND address = ''
+      WHERE endpoint_id = ${endpointId} AND newest AND kind = 'status-url' AND address = ''
       ORDER BY last_seen DESC LIMIT 1
     )
     SELECT vantage, kind, evidence::text AS evidence
-    FROM observation_span JOIN newest USING (vantage, last_seen)
-    WHERE endpoint_id = ${endpointId} AND kind IN ('scan', 'status-url')
+    FROM observation_span JOIN latest USING (vantage, last_seen)
+    WHERE endpoint_id = ${endpointId} AND newest AND kind IN ('scan', 'status-url')
     ORDER BY address`;
   const pieces = z.array(storedPiece).parse(rows);
   const [piece] = pieces;

@@ -37,7 +37,7 @@ async function readAnswers(db: Transaction, endpointId: string): Promise<TlsaHis
     SELECT answer->'records' AS records, min(first_seen) AS "firstSeen", max(last_seen) AS "lastSeen"
     FROM (
       SELECT facts #> '{lookup,facts}' AS answer, first_seen, last_seen FROM observation_span
-      WHERE endpoint_id = ${endpointId} AND kind = 'tlsa' ORDER BY last_seen DESC LIMIT ${maxSpans}
+      WHERE endpoint_id = ${endpointId} AND kind = 'tlsa' ORDER BY first_seen DESC LIMIT ${maxSpans}
     ) AS span
     WHERE answer->>'dnssec' <> 'bogus'
     GROUP BY answer->'records' ORDER BY max(last_seen) DESC LIMIT ${maxDifferent}`;
@@ -49,7 +49,7 @@ async function readHandshakes(db: Transaction, endpointId: string): Promise<Tlsa
     SELECT tls, min(first_seen) AS "firstSeen", max(last_seen) AS "lastSeen"
     FROM (
       SELECT facts, first_seen, last_seen FROM observation_span
-      WHERE endpoint_id = ${endpointId} AND kind = 'session' ORDER BY last_seen DESC LIMIT ${maxSpans}
+      WHERE endpoint_id = ${endpointId} AND kind = 'session' ORDER BY first_seen DESC LIMIT ${maxSpans}
     ) AS span
     CROSS JOIN LATERAL (VALUES (facts->'tls'), (facts #> '{otherHandshake,tls,facts}')) AS shown (tls)
     WHERE jsonb_typeof(tls) = 'object'

@@ -53,11 +53,14 @@ describe('a finding that the latest look could not see', () => {
     id: 'f',
     code: 'certificate-expiry',
     verdict: 'fail',
+    packs: null,
+    acceptance: null,
     title: 'Expired',
     expected: 'Valid',
     got: 'Expired',
     fix: 'Renew it.',
     refs: ['RFC 5280 section 4.1'],
+    commands: [],
     since: now - 7_200_000,
     notSeenSince: null,
   };
@@ -74,6 +77,7 @@ describe('a finding that the latest look could not see', () => {
       code: 'certificate-expiry',
       summary: 'The certificate has expired',
       verdict: 'inconclusive',
+      packs: null,
     } as const;
     const held = renderToStaticMarkup(<CheckList items={[{ ...check, holds: true }]} stale={false} />);
     const unseen = renderToStaticMarkup(<CheckList items={[{ ...check, holds: false }]} stale={false} />);

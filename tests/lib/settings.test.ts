@@ -25,7 +25,9 @@ describe('parseSettings', () => {
         smtpUrl: null,
         mailFrom: 'latchwatch@localhost',
         mailTo: [],
+        mailboxesFile: null,
         intervalSeconds: 300,
+        retentionDays: 400,
         vantage: 'local',
       },
     });
@@ -50,7 +52,9 @@ describe('parseSettings', () => {
         LATCHWATCH_MAIL_FROM: 'Latchwatch <lw@example.com>',
         LATCHWATCH_MAIL_TO: 'a@example.com, b@example.com',
         LATCHWATCH_INTERVAL: '30s',
+        LATCHWATCH_RETENTION: '26w',
         LATCHWATCH_VANTAGE: 'vienna-1',
+        LATCHWATCH_MAILBOXES: '/etc/latchwatch/mailboxes.yaml',
       }),
     ).toEqual({
       ok: true,
@@ -69,7 +73,9 @@ describe('parseSettings', () => {
         smtpUrl: 'smtp://relay:2525',
         mailFrom: 'Latchwatch <lw@example.com>',
         mailTo: ['a@example.com', 'b@example.com'],
+        mailboxesFile: '/etc/latchwatch/mailboxes.yaml',
         intervalSeconds: 30,
+        retentionDays: 182,
         vantage: 'vienna-1',
       },
     });

@@ -8,7 +8,9 @@ import type { MailMessage } from './mail-message.ts';
 
 export type Delivery =
   /** The relay took it. `remark`: receivers that it did not take, as one sentence. */
-  { readonly ok: true; readonly remark: string | null } | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly remark: string | null }
+  /** `replyCode`: what the relay answered, where it was an answer that ended it. */
+  | { readonly ok: false; readonly error: string; readonly replyCode: number | null };
 
 /** Hands one message to the relay. Never rejects for anything the relay or the network does. */
 export type SendMail = (message: MailMessage) => Promise<Delivery>;
@@ -72,7 +74,7 @@ export function createMailChannel(options: {
         remark: rejected.length === 0 ? null : `the relay did not take it for ${rejected.join(', ')}`,
       };
     } catch (error) {
-      return { ok: false, error: errorText(error) };
+      return { ok: false, error: errorText(error), replyCode: replyCodeOf(error) };
     } finally {
       clearTimeout(timer);
       transport.close();
@@ -115,7 +117,7 @@ async function connect(way: {
   try {
     addresses = isIP(relay.host) === 0 ? await lookup(relay.host) : [relay.host];
   } catch (error) {
-    return { ok: false, error: `no address for ${where}: ${errorText(error)}` } as const;
+    return { ok: false, error: `no address for ${where}: ${errorText(error)}`, replyCode: null } as const;
   }
   let error = `no address for ${where}`;
   for (const address of addresses) {
@@ -125,7 +127,13 @@ async function connect(way: {
     if (dialled.ok) return { ok: true, socket: dialled.facts } as const;
     error = `${where} cannot be reached at ${address}: ${dialled.failure.said ?? dialled.failure.reason}`;
   }
-  return { ok: false, error } as const;
+  return { ok: false, error, replyCode: null } as const;
+}
+
+/** nodemailer puts the code of the reply onto its errors. */
+function replyCodeOf(error: unknown): number | null {
+  const code: unknown = error instanceof Error && 'responseCode' in error ? error.responseCode : null;
+  return typeof code === 'number' ? code : null;
 }
 
 /** A name such as 127.example.com is not: who answers there can read what comes in clear. */

@@ -1,5 +1,5 @@
 import { parseHostName } from '#lib/model/domain-name.ts';
-import { findServiceRow, services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
+import { findServiceRow, serviceTable, services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import { formatIpAddress, parseIpAddress } from '#lib/model/ip-address.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,4 +40,11 @@ export function readIpAddress(text: string): string {
   const address = parseIpAddress(text);
   if (!address.ok) throw new UsageError('An address is written as 192.0.2.1 or 2001:db8::1.');
   return formatIpAddress(address.value);
+}
+
+/** The mode that this service has at this port everywhere; undefined where that cannot be told. */
+export function usualTlsMode(text: string | undefined, service: string | undefined): string | undefined {
+  const port = Number(/:(\d{1,5})$/.exec(text?.trim() ?? '')?.[1]);
+  const rows = serviceTable.filter((row) => row.service === service);
+  return (rows.find((row) => row.port === port) ?? (rows.length === 1 ? rows[0] : undefined))?.tlsMode;
 }

@@ -16,10 +16,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   build: async () => (await import('./commands/build.ts')).buildCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
   discover: async () => (await import('./commands/discover.ts')).discoverCommand,
   probe: async () => (await import('./commands/probe.ts')).probeCommand,
+  scan: async () => (await import('./commands/scan.ts')).scanCommand,
   tlsa: async () => (await import('./commands/tlsa.ts')).tlsaCommand,
+  message: async () => (await import('./commands/message.ts')).messageCommand,
   dns: async () => (await import('./commands/dns.ts')).dnsCommand,
+  rejudge: async () => (await import('./commands/rejudge.ts')).rejudgeCommand,
 };
 
 async function helpText(): Promise<string> {

@@ -11,9 +11,14 @@ import { readChain } from '#lib/x509/read-chain.ts';
 const told = ['info', 'warn', 'fail', 'crit'] as const;
 const longestLine = 300;
 
-/** The report of `latchwatch probe --json`: judgements that say something, worst first. */
+/** The report of `latchwatch probe --json`. */
 export function createProbeReport(observation: EndpointObservation, judgements: readonly Judgement[]): ProbeReport {
-  const findings = judgements
+  return { schema_version: 1, observation, findings: listFindings(judgements) };
+}
+
+/** Judgements that say something, in words, worst first. */
+export function listFindings(judgements: readonly Judgement[]): readonly ProbeFinding[] {
+  return judgements
     .flatMap(({ code, subject, verdict, params }) => {
       const found = told.find((known) => known === verdict);
       if (found === undefined) return [];
@@ -22,7 +27,6 @@ export function createProbeReport(observation: EndpointObservation, judgements: 
       return [{ code, verdict: found, address, confirmations, params, ...describeFinding({ code, params }) }];
     })
     .sort((a, b) => told.indexOf(b.verdict) - told.indexOf(a.verdict));
-  return { schema_version: 1, observation, findings };
 }
 
 /** Lines for a person. Text from strangers is made fit to show. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import type { Declaration } from '#lib/model/declaration.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type {
   AddressFacts,
@@ -32,6 +33,8 @@ export interface EndpointProbe {
   readonly target: EndpointTarget;
   /** Look at this address only, and do not ask DNS for the host's. */
   readonly address?: string;
+  /** Sent as SNI instead of the host. */
+  readonly serverName?: string;
   readonly query: Query;
   readonly resolverPassesSignatures: () => Promise<boolean | null>;
   readonly dial: Dial;
@@ -42,6 +45,14 @@ export interface EndpointProbe {
   /** `performance.now()` value; `probeDurationMs` from now where it is not given. */
   readonly deadline?: number;
   readonly onProgress?: (progress: EndpointProgress) => void;
+}
+
+/** Where and how an operator wants an endpoint to be looked at. */
+export function declaredWay({
+  address,
+  serverName,
+}: Pick<Declaration, 'address' | 'serverName'>): Pick<EndpointProbe, 'address' | 'serverName'> {
+  return { ...(address === null ? {} : { address }), ...(serverName === null ? {} : { serverName }) };
 }
 
 /**
@@ -97,7 +108,7 @@ async function findAddresses({ target, address, query }: EndpointProbe): Promise
 
 /** One address, with one connection at a time. */
 async function lookAtAddress(
-  { target, dial, limit, trust, clock }: EndpointProbe,
+  { target, serverName, dial, limit, trust, clock }: EndpointProbe,
   { address, deadline, tlsa }: Look & { readonly address: string },
 ): Promise<AddressSession> {
   const busy = (said: string): ProbeFailure => ({ stage: 'connect', reason: 'busy', said });
@@ -107,7 +118,10 @@ async function lookAtAddress(
   const session = await limit(address, deadline, async () => {
     const late = tooLate();
     if (late !== null) return unseen(late);
-    const probe = { target, address, dial, clock, trust, deadline };
+    const probe = {
+      ...{ target, address, dial, clock, trust, deadline },
+      ...(serverName === undefined ? {} : { serverName }),
+    };
     const first = await probeAddress(probe);
     const otherHandshake = await lookForOtherKey(first, { probe, tlsa: await tlsa, tooLate });
     return otherHandshake === null ? first : { ...first, otherHandshake };

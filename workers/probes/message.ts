@@ -10,7 +10,7 @@ import { openMailbox } from './mailbox.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** From the handing over to the end of the search. */
-export const deliveryMs = 120_000;
+const deliveryMs = 120_000;
 const lookEveryMs = 2_000;
 /** Opening the mailbox and taking the message away may take longer than the search. */
 const mailboxMs = 30_000;

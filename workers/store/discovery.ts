@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '#prisma/client.ts';
 import { urgent } from '#prisma/commands/tasks.ts';
+import { readAutoconfig, readAutodiscover } from '#lib/advert/read-documents.ts';
 import { endpointKey, findServiceRow, services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import type { DiscoveredEndpoint, DomainObservation, Seen } from '#lib/model/observation.ts';
 import { z } from 'zod';
@@ -85,7 +86,8 @@ export async function saveDiscovered(
         origin = EXCLUDED.origin, priority = EXCLUDED.priority, weight = EXCLUDED.weight,
         last_seen = EXCLUDED.last_seen, removed_at = NULL
       WHERE NOT domain_endpoint.dismissed
-        AND NOT (domain_endpoint.origin = 'manual' AND domain_endpoint.removed_at IS NULL)`;
+        AND NOT (domain_endpoint.origin = 'manual' AND domain_endpoint.removed_at IS NULL
+          AND (NOT domain_endpoint.declared OR EXCLUDED.origin = 'guess'))`;
   }
   await scheduleProbes(tx, { endpointIds, promised, asked: run.asked });
   const links = await tx.domainEndpoint.findMany({
@@ -95,7 +97,13 @@ export async function saveDiscovered(
   const gone = links.filter((link) =>
     wasLookedFor(observation, { ...linkRow.parse(link.endpoint), origin: link.origin }),
   );
-  const goneIds = gone.map(({ endpointId }) => endpointId);
+  // What an inventory names stays, whatever DNS says of it.
+  const keptIds = gone.filter(({ declared }) => declared).map(({ endpointId }) => endpointId);
+  await tx.domainEndpoint.updateMany({
+    where: { domainId, endpointId: { in: keptIds } },
+    data: { origin: 'manual', priority: null, weight: null },
+  });
+  const goneIds = gone.filter(({ declared }) => !declared).map(({ endpointId }) => endpointId);
   await tx.domainEndpoint.updateMany({ where: { domainId, endpointId: { in: goneIds } }, data: { removedAt: at } });
   await retireUnwatched(tx, { endpointIds: goneIds, findFinding: run.findFinding, now });
 }
@@ -178,6 +186,7 @@ function wasLookedFor(
   link: Pick<EndpointTarget, 'service' | 'tlsMode' | 'host'> & { readonly origin: string },
 ): boolean {
   if (domainIsMissing(observation.mx)) return false;
+  if (link.origin === 'autoconfig') return documentsWereSeen(observation);
   if (link.service === 'smtp') return observation.mx.ok;
   const label = findServiceRow(link.service, link.tlsMode)?.srvLabel ?? null;
   const srv = observation.srv.find((item) => item.label === label)?.lookup;
@@ -185,6 +194,14 @@ function wasLookedFor(
   if (link.origin !== 'guess' || srv.facts.records.length > 0) return true;
   const host = observation.hosts.find((item) => item.host === link.host);
   return host === undefined || isAnswered(host.addresses);
+}
+
+/** Whether autoconfig and autodiscover said something, or that there is none. */
+function documentsWereSeen({ domain, configuration }: DomainObservation): boolean {
+  if (configuration === undefined) return false;
+  return [readAutoconfig(configuration, domain), readAutodiscover(configuration)].every(
+    ({ state }) => state !== 'unseen' && state !== 'unreadable',
+  );
 }
 
 function isAnswered(addresses: Seen<readonly string[]>): boolean {

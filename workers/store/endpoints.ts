@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Transaction } from '#prisma/client.ts';
+import { readDeclaration } from '#prisma/commands/declarations.ts';
 import { dropTasks } from '#prisma/commands/tasks.ts';
 import { noLongerMonitored } from '#prisma/commands/incidents.ts';
 import { withdrawIncidents } from '#lib/incidents/decide.ts';
 import { isSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
+import type { Declaration } from '#lib/model/declaration.ts';
 import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import { worstVerdict, type Judgement } from '#lib/model/finding.ts';
 import type { FindingDefinition } from '#lib/checks/check.ts';
@@ -15,6 +17,8 @@ export type FindFinding = (code: string) => FindingDefinition | undefined;
 export interface WatchedEndpoint {
   readonly id: string;
   readonly target: EndpointTarget;
+  /** What an operator said of it: where and how to look. */
+  readonly declaration: Declaration;
   /** False: no domain has it any more. */
   readonly watched: boolean;
   /** Why domains have it, each reason once. */
@@ -48,6 +52,7 @@ export async function loadEndpoint(db: Transaction, id: string): Promise<Watched
   return {
     id,
     target: targetRow.parse(row),
+    declaration: (await readDeclaration(db, id)).declaration,
     watched: origins.length > 0,
     origins,
     reached: !isSilentGuess({ origins, reached: false }) || (await wasReached(db, id)),

@@ -67,7 +67,21 @@ export async function saveFindings(
     if (listedNow !== null && row.address !== '' && !listedNow.includes(row.address)) ended.push(row.id);
   }
   const now = new Date(run.now);
-  await tx.finding.updateMany({ where: { id: { in: ended } }, data: { endedAt: now } });
+  // Most runs change nothing: then nothing is asked of the database either.
+  if (ended.length > 0) await tx.finding.updateMany({ where: { id: { in: ended } }, data: { endedAt: now } });
+  if (extended.length > 0) await extendFindings(tx, extended, now);
+  if (opened.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO finding
+      (id, fingerprint, code, verdict, verdict_draft, verdict_current, endpoint_id, domain_id, zone_id, address, params,
+       first_seen, last_seen)
+    SELECT id, fingerprint, code, verdict, verdict_draft, verdict_current, ${endpointId}, ${domainId}, ${zoneId}, address, params, ${now}, ${now}
+    FROM jsonb_to_recordset(${storableJson(opened)}::jsonb)
+      AS item(id text, fingerprint text, code text, verdict text, verdict_draft text, verdict_current text,
+        address text, params jsonb)`;
+}
+
+async function extendFindings(tx: Transaction, extended: readonly unknown[], now: Date): Promise<void> {
   await tx.$executeRaw`
     UPDATE finding SET
       last_seen = GREATEST(last_seen, ${now}),
@@ -77,12 +91,4 @@ export async function saveFindings(
       params = COALESCE(item.params, finding.params)
     FROM jsonb_to_recordset(${storableJson(extended)}::jsonb) AS item(id text, verdict text, verdict_draft text, verdict_current text, params jsonb)
     WHERE finding.id = item.id`;
-  await tx.$executeRaw`
-    INSERT INTO finding
-      (id, fingerprint, code, verdict, verdict_draft, verdict_current, endpoint_id, domain_id, zone_id, address, params,
-       first_seen, last_seen)
-    SELECT id, fingerprint, code, verdict, verdict_draft, verdict_current, ${endpointId}, ${domainId}, ${zoneId}, address, params, ${now}, ${now}
-    FROM jsonb_to_recordset(${storableJson(opened)}::jsonb)
-      AS item(id text, fingerprint text, code text, verdict text, verdict_draft text, verdict_current text,
-        address text, params jsonb)`;
 }

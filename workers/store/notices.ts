@@ -45,22 +45,31 @@ export async function enqueueNotice(tx: Transaction, payload: NoticePayload): Pr
   if (!digest) await enqueueTask(tx, { kind: 'notify', ref: id, inMs: 0, priority: urgent });
 }
 
-const toldRow = z.object({
-  incident_id: z.string(),
-  reason: z.string(),
-  severity: z.enum(['info', 'warning', 'error', 'critical']),
-});
+const severityWord = z.enum(['info', 'warning', 'error', 'critical']);
 
-/** The worst severity that was told of each incident since it opened last. */
+const toldRow = z.object({ incident_id: z.string(), reason: z.string(), severity: severityWord });
+
+const acceptedRow = z.object({ incident_id: z.string(), severity: severityWord });
+
+/**
+ * The worst severity that was told of each incident since it opened last. Where an operator accepted it, what was told
+ * before does not count: it is told again once it is accepted no more.
+ */
 export async function loadToldSeverities(
   tx: Transaction,
   incidentIds: readonly string[],
 ): Promise<ReadonlyMap<string, Severity>> {
   const told = new Map<string, Severity>();
   if (incidentIds.length === 0) return told;
+  const accepted = await tx.$queryRaw`
+    SELECT DISTINCT ON (incident_id) incident_id, data->>'severity' AS severity FROM incident_event
+    WHERE kind = 'accepted' AND incident_id = ANY(${[...incidentIds]}::text[]) ORDER BY incident_id, id DESC`;
+  for (const row of z.array(acceptedRow).parse(accepted)) told.set(row.incident_id, row.severity);
   const rows = await tx.$queryRaw`
     SELECT incident_id, reason, payload->>'severity' AS severity FROM notice
-    WHERE incident_id = ANY(${[...incidentIds]}::text[]) ORDER BY incident_id, sequence`;
+    WHERE incident_id = ANY(${[...incidentIds]}::text[]) AND created_at > COALESCE((
+      SELECT max(at) FROM incident_event WHERE kind = 'accepted' AND incident_event.incident_id = notice.incident_id
+    ), '-infinity') ORDER BY incident_id, sequence`;
   for (const { incident_id: id, reason, severity } of z.array(toldRow).parse(rows)) {
     const before = told.get(id);
     if (reason === 'resolved') told.delete(id);

@@ -45,12 +45,14 @@ export async function saveSpans(
   const unchanged: { readonly id: string; readonly evidence: unknown; readonly aged: boolean }[] = [];
   const changed: (SpanPiece & { readonly id: string })[] = [];
   const changes: ChangedPiece[] = [];
+  const outlived: string[] = [];
   for (const piece of run.pieces) {
     const before = latest.find((row) => row.kind === piece.kind && row.address === piece.address);
     if (before?.hash === piece.hash) {
       const aged = seenAt.getTime() - before.evidence_at.getTime() >= evidenceAgeMs;
       unchanged.push({ id: before.id, evidence: piece.evidence, aged });
     } else {
+      if (before !== undefined) outlived.push(before.id);
       changed.push({ ...piece, id: createUlid(seenAt.getTime()) });
       changes.push({ kind: piece.kind, address: piece.address, isFirst: before === undefined });
     }
@@ -69,6 +71,8 @@ export async function saveSpans(
   }
   if (changed.length === 0) return changes;
   await saveCertificates(tx, run.certificates, seenAt);
+  if (outlived.length > 0)
+    await tx.$executeRaw`UPDATE observation_span SET newest = false WHERE id = ANY(${outlived}::text[])`;
   await tx.$executeRaw`
     INSERT INTO observation_span
       (id, endpoint_id, domain_id, zone_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen,
@@ -95,18 +99,14 @@ async function loadLatest(
     run.endpointId === null
       ? await tx.$queryRaw`
           SELECT kind, address, id, hash, last_seen, evidence_at FROM observation_span
-          WHERE (domain_id = ${run.domainId} AND kind = 'discovery' OR zone_id = ${run.zoneId} AND kind = 'zone')
-            AND vantage = ${run.vantage}
+          WHERE (domain_id = ${run.domainId} OR zone_id = ${run.zoneId}) AND kind = ANY(${run.pieces.map(({ kind }) => kind)}::text[])
+            AND newest AND vantage = ${run.vantage}
           ORDER BY last_seen DESC, id DESC LIMIT 1`
       : await tx.$queryRaw`
-          SELECT item.kind, item.address, latest.id, latest.hash, latest.last_seen, latest.evidence_at
-          FROM jsonb_to_recordset(${wanted}::jsonb) AS item(kind text, address text)
-          CROSS JOIN LATERAL (
-            SELECT id, hash, last_seen, evidence_at FROM observation_span AS span
-            WHERE span.endpoint_id = ${run.endpointId} AND span.kind = item.kind
-              AND span.address = item.address AND span.vantage = ${run.vantage}
-            ORDER BY last_seen DESC, id DESC LIMIT 1
-          ) AS latest`;
+          SELECT kind, address, id, hash, last_seen, evidence_at FROM observation_span
+          WHERE endpoint_id = ${run.endpointId} AND newest AND vantage = ${run.vantage}
+            AND (kind, address) IN (SELECT kind, address FROM jsonb_to_recordset(${wanted}::jsonb) AS item(kind text, address text))
+          ORDER BY last_seen DESC, id DESC`;
   return z.array(latestRow).parse(rows);
 }
 

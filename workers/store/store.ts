@@ -1,8 +1,13 @@
 import { openDatabase, type Database, type Transaction } from '#prisma/client.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
+import { readDomainContext } from '#prisma/commands/domain-context.ts';
+import { readExceptions } from '#prisma/commands/exceptions.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
 import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
+import { readScanContext } from '#prisma/commands/scan-context.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
+import { saveBaseline } from './baselines.ts';
+import { saveCommitments } from './commitments.ts';
 import { createConnectionLimit } from './connection-limit.ts';
 import { finishDiscovery, saveDiscovered, startDiscovery } from './discovery.ts';
 import { loadEndpoint, retireUnwatched, saveProbed } from './endpoints.ts';
@@ -10,12 +15,15 @@ import { requestScan, saveScanned } from './scans.ts';
 import { saveFindings } from './findings.ts';
 import { removeHeartbeat, saveHeartbeat } from './heartbeat.ts';
 import { loadIncidents, saveDecisions } from './incidents.ts';
+import { loadDomainName, requestMessage } from './messages.ts';
 import { loadDigest, loadNotice, markSent, markUnsent } from './notices.ts';
+import { prune } from './prune.ts';
 import { saveSpans } from './spans.ts';
 import {
   claimTasks,
   completeTask,
   ensureDigestTask,
+  ensurePruneTask,
   inClaim,
   releaseTasks,
   untilNextHourMs,
@@ -33,6 +41,9 @@ function bindRun(tx: Transaction, claim: Claim) {
   return {
     saveSpans: (run: Parameters<typeof saveSpans>[1]) => saveSpans(tx, run),
     saveFindings: (run: Parameters<typeof saveFindings>[1]) => saveFindings(tx, run),
+    saveCommitments: (run: Parameters<typeof saveCommitments>[1]) => saveCommitments(tx, run),
+    requestMessage: (domainId: string) => requestMessage(tx, domainId),
+    saveBaseline: (run: Parameters<typeof saveBaseline>[1]) => saveBaseline(tx, run),
     saveScanned: (run: Parameters<typeof saveScanned>[1]) => saveScanned(tx, run),
     requestScan: (wanted: Parameters<typeof requestScan>[1]) => requestScan(tx, wanted),
     saveProbed: (run: Parameters<typeof saveProbed>[1]) => saveProbed(tx, run),
@@ -65,9 +76,15 @@ export function createStore(database: Database) {
       inClaim(database, claim, (tx) => work(bindRun(tx, claim))),
     release: (workerId: string) => releaseTasks(database, workerId),
     ensureDigest: () => ensureDigestTask(database),
+    ensurePrune: () => ensurePruneTask(database),
+    prune: (limits: Parameters<typeof prune>[1]) => prune(database, limits),
     loadEndpoint: (id: string) => loadEndpoint(database, id),
     loadJudgeContext: (about: Parameters<typeof readJudgeContext>[1]) => readJudgeContext(database, about),
+    loadDomainContext: (about: Parameters<typeof readDomainContext>[1]) => readDomainContext(database, about),
+    loadScanContext: (about: Parameters<typeof readScanContext>[1]) => readScanContext(database, about),
     loadLatest: (about: Parameters<typeof readLatestObservation>[1]) => readLatestObservation(database, about),
+    loadExceptions: (about: Parameters<typeof readExceptions>[1]) => readExceptions(database, about),
+    loadDomainName: (id: string) => loadDomainName(database, id),
     loadZone: (id: string) => loadZone(database, id),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
     loadNotice: (id: string) => loadNotice(database, id),

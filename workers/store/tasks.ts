@@ -117,19 +117,25 @@ export async function completeTask(
       attempts = CASE WHEN ${failed} THEN attempts ELSE 0 END,
       priority = CASE WHEN again THEN priority ELSE 0 END,
       due_at = CASE WHEN again THEN now() ELSE now() + ${nextInMs ?? 0} * interval '1 millisecond' END,
+      -- A declaration may have been written while the row came into being.
+      vantage = (SELECT vantage FROM declaration WHERE task.kind IN ('probe', 'scan') AND endpoint_id = task.ref),
       again = false
     WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence}`;
   if (changed === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
 }
 
-/** Puts work on the list that is due in `inMs`. Where it is listed already, the earlier time and higher priority win. */
+/**
+ * Puts work on the list that is due in `inMs`. Where it is listed already, the earlier time and higher priority win. What
+ * only workers of one vantage can see waits for them.
+ */
 export async function enqueueTask(
   tx: Transaction,
   task: { readonly kind: TaskKind; readonly ref: string; readonly inMs: number; readonly priority?: number },
 ): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO task (kind, ref, due_at, priority)
-    VALUES (${task.kind}, ${task.ref}, now() + ${task.inMs} * interval '1 millisecond', ${task.priority ?? 0})
+    INSERT INTO task (kind, ref, due_at, priority, vantage)
+    VALUES (${task.kind}, ${task.ref}, now() + ${task.inMs} * interval '1 millisecond', ${task.priority ?? 0},
+      (SELECT vantage FROM declaration WHERE ${task.kind} IN ('probe', 'scan') AND endpoint_id = ${task.ref}))
     ON CONFLICT (kind, ref) DO UPDATE SET
       due_at = LEAST(task.due_at, EXCLUDED.due_at),
       priority = GREATEST(task.priority, EXCLUDED.priority),
@@ -140,6 +146,13 @@ export async function enqueueTask(
 export async function ensureDigestTask(db: Transaction): Promise<void> {
   await db.$executeRaw`
     INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'digest', date_trunc('hour', now()) + interval '1 hour')
+    ON CONFLICT (kind, ref) DO NOTHING`;
+}
+
+/** Old history is deleted once a day, the first time in the coming night by UTC. */
+export async function ensurePruneTask(db: Transaction): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO task (kind, ref, due_at) VALUES ('prune', 'prune', date_trunc('day', now()) + interval '1 day 2 hours')
     ON CONFLICT (kind, ref) DO NOTHING`;
 }
 

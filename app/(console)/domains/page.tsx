@@ -40,7 +40,14 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
       <PageHeader title="Domains">The mail domains that are watched: {watched.domains}.</PageHeader>
       <div className="space-y-6">
         {personMay(person, 'inventory:write') ? (
-          <Panel title="Watch another domain">
+          <Panel
+            title="Watch another domain"
+            aside={
+              <Link href="/inventory" className="link">
+                Import an inventory
+              </Link>
+            }
+          >
             <AddDomainForm action={addDomainAction} />
           </Panel>
         ) : null}

@@ -10,13 +10,23 @@ type Methods = Readonly<Record<string, TokenScope | 'any'>>;
 /** Every address of the API, with the scope that each method needs. What is not here does not pass. */
 const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/[...rest]/route.ts': { GET: 'any', POST: 'any', PUT: 'any', PATCH: 'any', DELETE: 'any' },
+  'app/api/v1/changes/route.ts': { GET: 'findings:read' },
+  'app/api/v1/commitments/route.ts': { GET: 'inventory:read' },
   'app/api/v1/discoveries/[id]/route.ts': { GET: 'inventory:read' },
   'app/api/v1/domains/route.ts': { GET: 'inventory:read', POST: 'inventory:write' },
   'app/api/v1/domains/[name]/route.ts': { GET: 'inventory:read', DELETE: 'inventory:write' },
   'app/api/v1/domains/[name]/discover/route.ts': { POST: 'inventory:write' },
   'app/api/v1/endpoints/route.ts': { GET: 'inventory:read', POST: 'inventory:write' },
   'app/api/v1/endpoints/[id]/route.ts': { GET: 'inventory:read', DELETE: 'inventory:write' },
+  'app/api/v1/endpoints/[id]/declaration/route.ts': {
+    GET: 'inventory:read',
+    PUT: 'inventory:write',
+    PATCH: 'inventory:write',
+  },
   'app/api/v1/endpoints/[id]/probe/route.ts': { POST: 'inventory:write' },
+  'app/api/v1/endpoints/[id]/scan/route.ts': { POST: 'inventory:write' },
+  'app/api/v1/finding-codes/route.ts': { GET: 'findings:read' },
+  'app/api/v1/findings/route.ts': { GET: 'findings:read' },
   'app/api/v1/incidents/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/ack/route.ts': { POST: 'incidents:ack' },
@@ -151,7 +161,7 @@ describe('people', () => {
     const cookie = cookies['viewer'] ?? '';
     const list = await call(await handlerOf('app/api/v1/domains/route.ts', 'GET'), { headers: { cookie } });
     expect(list.status).toBe(200);
-    expect(mutations).toHaveLength(7);
+    expect(mutations).toHaveLength(10);
     for (const { path, method } of mutations) {
       const response = await call(await handlerOf(path, method), { method, headers: { cookie, origin: publicUrl } });
       expect([path, method, response.status]).toEqual([path, method, 403]);

@@ -1,6 +1,7 @@
 import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
 import type { JudgeContext } from '#lib/checks/check.ts';
+import type { MessageObservation } from '#lib/model/message-observation.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 
@@ -40,3 +41,4 @@ export type EndpointFixtures = Fixtures<EndpointObservation>;
 export type DomainFixtures = Fixtures<DomainObservation>;
 export type ZoneFixtures = Fixtures<ZoneObservation>;
 export type ScanFixtures = Fixtures<ScanObservation>;
+export type MessageFixtures = Fixtures<MessageObservation>;

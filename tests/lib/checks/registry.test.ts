@@ -13,6 +13,7 @@ import {
   judgeEndpoint,
   judgeScan,
   judgeZone,
+  messageChecks,
   scanChecks,
   zoneChecks,
 } from '#lib/checks/registry.ts';
@@ -29,12 +30,13 @@ import {
   trustedTls,
   untrustedTls,
 } from '#tests/support/observations.ts';
+import { healthyWatched } from '#tests/support/watched-services.ts';
 import { healthyScan } from '#tests/support/scan-observations.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
-import { domainFixtures, endpointFixtures, scanFixtures, zoneFixtures } from './all-fixtures.ts';
+import { domainFixtures, endpointFixtures, messageFixtures, scanFixtures, zoneFixtures } from './all-fixtures.ts';
 import type { FiringFixture, SilentFixture } from './fixture.ts';
 
-const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks, ...scanChecks];
+const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks, ...scanChecks, ...messageChecks];
 const here = new URL('.', import.meta.url);
 
 interface Run {
@@ -48,6 +50,7 @@ const runs: readonly Run[] = [
   ...domainChecks.map((check) => judgeFixtures(check, domainFixtures[check.id])),
   ...zoneChecks.map((check) => judgeFixtures(check, zoneFixtures[check.id])),
   ...scanChecks.map((check) => judgeFixtures(check, scanFixtures[check.id])),
+  ...messageChecks.map((check) => judgeFixtures(check, messageFixtures[check.id])),
 ];
 
 function judgeFixtures<O>(
@@ -89,11 +92,15 @@ describe('definitions', () => {
   it('wait for two more sightings where the fact can pass by itself', () => {
     const patient = allFindings.filter(({ confirmations }) => confirmations === 2).map(({ code }) => code);
     expect(patient.sort()).toEqual([
+      'configuration-dead',
+      'endpoint-vanished',
       'host-without-address',
       'resolver-disagrees',
       'server-lame',
       'server-silent',
       'server-stale',
+      'status-url-unreachable',
+      'submission-missing',
       'tlsa-lookup-failing',
       'tlsa-question-dropped',
       'turned-away',
@@ -189,11 +196,13 @@ describe('describeFinding', () => {
 
 describe('judging', () => {
   it('finds nothing on a healthy endpoint, domain or zone and decides everything', () => {
-    for (const endpoint of [testEndpoint(), testEndpoint('submission', 'starttls'), testEndpoint('smtp', 'starttls')]) {
+    const starttls = ['submission', 'smtp', 'sieve'] as const;
+    for (const endpoint of [testEndpoint(), ...starttls.map((service) => testEndpoint(service, 'starttls'))]) {
       const judgements = judgeEndpoint(healthyEndpoint(endpoint), { now: testNow });
       expect(judgements.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);
     }
-    expect(judgeDomain(healthyDomain(), { now: testNow }).filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    const ofDomain = judgeDomain(healthyDomain(), { now: testNow, watched: healthyWatched() });
+    expect(ofDomain.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);
     for (const endpoint of [testEndpoint(), testEndpoint('pop3'), testEndpoint('submission', 'starttls')]) {
       const judgements = judgeScan(healthyScan(endpoint), { now: testNow });
       expect(judgements.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'n-a')).toEqual([]);

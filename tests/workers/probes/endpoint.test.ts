@@ -3,6 +3,7 @@ import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
+import { issueCertificate } from '#tests/support/certificates.ts';
 import { addressOctets, type RecordToSend } from '#tests/lib/dns/message-builder.ts';
 import { startScriptedServer, type ScriptedServer, type ScriptStep } from '#tests/support/scripted-server.ts';
 import type { NameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
@@ -11,7 +12,13 @@ import { createDial } from '#workers/net/dial.ts';
 import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
 import { createQuery } from '#workers/net/dns/query.ts';
 import type { ConnectionLimit, Dial } from '#workers/ports.ts';
-import { maxAddresses, probeEndpoint, type EndpointProbe, type EndpointProgress } from '#workers/probes/endpoint.ts';
+import {
+  declaredWay,
+  maxAddresses,
+  probeEndpoint,
+  type EndpointProbe,
+  type EndpointProgress,
+} from '#workers/probes/endpoint.ts';
 import { createTrustStore, type TrustStore } from '#workers/probes/trust-store.ts';
 
 const host = 'mail.example.test';
@@ -100,6 +107,30 @@ describe('an endpoint', () => {
     const { addresses, sessions } = await look([], { port, address: '127.0.0.11' });
     expect(addresses).toEqual({ ok: true, facts: { list: ['127.0.0.11'], lookups: [] } });
     expect(sessions.map(({ address }) => address)).toEqual(['127.0.0.11']);
+  });
+
+  it('is looked at where and by the name that an operator declared, while its TLSA records stay those of the host', async () => {
+    const { keyPem, pem } = issueCertificate({ commonName: 'mail.example.test', dnsNames: ['mail.example.test'] });
+    const server = await startScriptedServer([
+      { startTls: { key: keyPem, cert: pem } },
+      { send: '* BYE [UNAVAILABLE] later\r\n' },
+      { close: true },
+    ]);
+    servers.push(server);
+    const target: EndpointTarget = {
+      service: 'imap',
+      tlsMode: 'implicit',
+      host: 'backend.example.test',
+      port: server.port,
+    };
+    const way = declaredWay({ address: server.address, serverName: 'mail.example.test' });
+    const { sessions, tlsa } = await look(['127.0.0.99'], { port: server.port, target, ...way });
+    expect(sessions.map(({ address, tls }) => [address, tls?.serverName])).toEqual([
+      [server.address, 'mail.example.test'],
+    ]);
+    expect(server.serverNames).toEqual(['mail.example.test']);
+    expect(tlsa?.owner).toBe(`_${server.port}._tcp.backend.example.test`);
+    expect(declaredWay({ address: null, serverName: null })).toEqual({});
   });
 
   it('may be an address itself, which has no TLSA records', async () => {

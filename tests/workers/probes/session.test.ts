@@ -118,6 +118,28 @@ describe('a whole dialogue', () => {
     );
   });
 
+  it('sees ManageSieve, whose capabilities come by themselves after STARTTLS', async () => {
+    const listed = '"IMPLEMENTATION" "Dovecot (Debian) Pigeonhole"\r\n"SIEVE" "fileinto reject"\r\n';
+    const session = await probe({
+      service: 'sieve',
+      tlsMode: 'starttls',
+      script: [
+        { send: `${listed}"SASL" ""\r\n"STARTTLS"\r\nOK "Dovecot (Debian) ready."\r\n` },
+        { expect: 'STARTTLS' },
+        { send: 'OK "Begin TLS negotiation now."\r\n' },
+        { startTls: healthy },
+        { send: `${listed}"SASL" "PLAIN"\r\nOK "TLS negotiation successful."\r\n` },
+        { expect: 'LOGOUT' },
+        { send: 'OK "Logout completed."\r\n' },
+        { close: true },
+      ],
+    });
+    expect(session.failure).toBeNull();
+    expect(session.capabilitiesBeforeTls).toContain('STARTTLS');
+    expect(session.capabilitiesAfterTls).toContain('SASL PLAIN');
+    expect(server?.received).toEqual(['STARTTLS', 'LOGOUT']);
+  });
+
   it('sees SMTP submission with STARTTLS, capabilities before and after', async () => {
     const session = await probe({
       service: 'submission',

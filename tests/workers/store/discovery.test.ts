@@ -103,6 +103,23 @@ describe('a discovery', () => {
     expect(latest?.error?.includes('example.org') ?? false).toBe(state === 'failed');
   });
 
+  it('keeps what an inventory names, and tells whether DNS names it too', async () => {
+    const engine = await discovered();
+    await test.database.domainEndpoint.updateMany({ data: { declared: true } });
+    engine.sight.domain = noSrv;
+    await engine.runAll('discover');
+    expect(await links()).toMatchObject([{ origin: 'manual', priority: null, removed: false, declared: true }]);
+    expect(await test.database.task.count({ where: { kind: 'probe' } })).toBe(1);
+    // A guess is less than an operator's word.
+    const guess = { target: testEndpoint(), origin: 'guess', priority: null, weight: null } as const;
+    engine.sight.domain = () => ({ ...noSrv(), endpoints: [guess] });
+    await engine.runAll('discover');
+    expect(await links()).toMatchObject([{ origin: 'manual', removed: false }]);
+    engine.sight.domain = healthyDomain;
+    await engine.runAll('discover');
+    expect(await links()).toMatchObject([{ origin: 'srv', priority: 0, removed: false, declared: true }]);
+  });
+
   it('does not bring back what a person dismissed, nor touch what a person added', async () => {
     const engine = await discovered();
     engine.sight.domain = withSubmission;

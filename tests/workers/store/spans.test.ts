@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { splitEndpointObservation } from '#lib/model/span.ts';
 import { saveSpans } from '#workers/store/spans.ts';
+import type { Transaction } from '#prisma/client.ts';
 import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { emptyDatabase } from '#tests/support/engine.ts';
@@ -25,8 +27,8 @@ beforeEach(async () => {
   await test.database.endpoint.create({ data: { id: endpointId, ...testEndpoint() } });
 });
 
-async function save(observation: EndpointObservation): Promise<void> {
-  await saveSpans(test.database, {
+async function save(observation: EndpointObservation, db: Transaction = test.database): Promise<void> {
+  await saveSpans(db, {
     ...splitEndpointObservation(observation),
     endpointId,
     domainId: null,
@@ -47,6 +49,17 @@ function laterRun(observation: EndpointObservation, ms: number): EndpointObserva
   return { ...changed, startedAt: changed.startedAt + ms, finishedAt: changed.finishedAt + ms };
 }
 
+const updateCounts = z.tuple([z.object({ all: z.number(), withoutIndex: z.number() })]);
+
+/** Updates of spans that this connection made, and those of them that touched the heap only. */
+async function countUpdates(tx: Transaction): Promise<z.infer<typeof updateCounts>> {
+  return updateCounts.parse(
+    await tx.$queryRaw`
+      SELECT n_tup_upd::int AS all, n_tup_hot_upd::int AS "withoutIndex"
+      FROM pg_stat_xact_user_tables WHERE relname = 'observation_span'`,
+  );
+}
+
 const load = () => readLatestObservation(test.database, { endpointId, endpoint: testEndpoint() });
 
 describe('spans', () => {
@@ -64,6 +77,33 @@ describe('spans', () => {
       lastSeen: new Date(first.finishedAt + 3_600_000),
     });
     expect(await load()).toEqual(laterRun(first, 3_600_000));
+  });
+
+  it('are extended without touching an index', async () => {
+    const first = healthyEndpoint();
+    await save(first);
+    const updates = await test.database.$transaction(async (tx) => {
+      const [before] = await countUpdates(tx);
+      await save(laterRun(first, 1000), tx);
+      const [after] = await countUpdates(tx);
+      return { all: after.all - before.all, withoutIndex: after.withoutIndex - before.withoutIndex };
+    });
+    expect(updates).toEqual({ all: 4, withoutIndex: 4 });
+  });
+
+  it('know the last of each piece', async () => {
+    const first = healthyEndpoint();
+    await save(first);
+    await save(
+      laterRun(
+        failSessions(first, { stage: 'connect', reason: 'refused' }, (index) => index === 0),
+        1000,
+      ),
+    );
+    await save({ ...laterRun(first, 2000), vantage: 'elsewhere' });
+    const rows = await test.database.observationSpan.findMany({ where: { newest: false } });
+    expect(rows).toMatchObject([{ kind: 'session', address: first.sessions[0]?.address, vantage: 'test' }]);
+    await expect(test.database.observationSpan.count({ where: { newest: true } })).resolves.toBe(8);
   });
 
   it('begin where something changed, and only there', async () => {

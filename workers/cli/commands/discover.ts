@@ -127,6 +127,7 @@ function tableRow({ target, origin, priority }: DiscoveredEndpoint, { hosts }: D
   const sources = {
     srv: `SRV, priority ${priority}`,
     mx: `MX, preference ${priority}`,
+    autoconfig: 'autoconfig',
     guess: 'guess',
     manual: 'hand',
   };

@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { serviceTable } from '#lib/model/endpoint.ts';
 import { tlsaReportSchema, type TlsaReport } from '#lib/model/tlsa-schema.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
-import { readEndpointTarget, readIpAddress } from '../endpoint-target.ts';
+import { readEndpointTarget, readIpAddress, usualTlsMode } from '../endpoint-target.ts';
 import { jsonText } from '../json-text.ts';
 import { observeEndpoint, whyNotLooked } from '../observe-endpoint.ts';
 import { describeFailure } from '../probe-report.ts';
@@ -66,13 +65,6 @@ export const tlsaCommand: Command = {
     return conclude(observation, report, context);
   },
 };
-
-/** The mode that this service has at this port everywhere; undefined where that cannot be told. */
-function usualTlsMode(text: string | undefined, service: string | undefined): string | undefined {
-  const port = Number(/:(\d{1,5})$/.exec(text?.trim() ?? '')?.[1]);
-  const rows = serviceTable.filter((row) => row.service === service);
-  return (rows.find((row) => row.port === port) ?? (rows.length === 1 ? rows[0] : undefined))?.tlsMode;
-}
 
 function conclude(observation: EndpointObservation, report: TlsaReport, { err }: CommandContext): ExitStatus {
   const { findings, failure, certificates, owner, unseen } = report;

@@ -3,12 +3,14 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { serviceTable } from '#lib/model/endpoint.ts';
+import { ChangeList } from '#components/change-list.tsx';
 import { judgeDns } from '#components/domain-tile.tsx';
 import { DiscoveryState } from '#components/discovery-state.tsx';
 import { DiscoveryTree } from '#components/discovery-tree.tsx';
 import { EndpointTable } from '#components/endpoint-table.tsx';
 import { FindingList } from '#components/finding-list.tsx';
 import { IncidentList } from '#components/incident-list.tsx';
+import { PublishedTable } from '#components/published-table.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -22,6 +24,8 @@ import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { ZoneTable } from '#components/zone-table.tsx';
 import { addEndpointAction, discoverAction, removeDomainAction, removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { changeItems } from '#app/_queries/change-item.ts';
+import { listChanges } from '#app/_queries/changes.ts';
 import { findLatestDiscovery, readLatestLook } from '#app/_queries/discoveries.ts';
 import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
 import { findDomain } from '#app/_queries/domains.ts';
@@ -32,6 +36,8 @@ import { listFindings } from '#app/_queries/findings.ts';
 import { foundRecords } from '#app/_queries/found-records.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
+import { publishedItem } from '#app/_queries/published-item.ts';
+import { readServiceLiveness } from '#app/_queries/service-liveness.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
 import { zoneItem } from '#app/_queries/zone-item.ts';
 import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
@@ -56,7 +62,7 @@ export default async function DomainPage({ params }: Props) {
   const now = new Date();
   const domain = await findDomain(await nameOf(params), now);
   if (domain === null) notFound();
-  const [latest, seen, summaries, { endpoints }, incidents, findings, zones] = await Promise.all([
+  const [latest, seen, summaries, { endpoints }, incidents, findings, zones, changes] = await Promise.all([
     findLatestDiscovery(domain.id),
     readLatestLook(domain.id),
     readDnsSummaries([domain.id], now),
@@ -64,8 +70,10 @@ export default async function DomainPage({ params }: Props) {
     listOpenIncidentsOf({ domainId: domain.id }),
     listFindings({ domainId: domain.id, endpointId: null }),
     listZonesOf(domain.id, now),
+    listChanges({ scope: { kind: 'domain', domain: domain.name }, after: null, limit: 10 }),
   ]);
   const zoneSummaries = await readZoneSummaries(zones.map(({ id }) => id));
+  const published = seen === null ? null : publishedItem(domain.name, seen, await readServiceLiveness(domain.id));
   const mayWrite = personMay(person, 'inventory:write');
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
   const hidden = { domainId: domain.id };
@@ -100,6 +108,9 @@ export default async function DomainPage({ params }: Props) {
         <span>
           Watched since <TimeStamp at={domain.createdAt.getTime()} now={now.getTime()} form="relative" />
         </span>
+        <Link href={`/domains/${encodeURIComponent(domain.name)}/conformance`} className="link">
+          Conformance
+        </Link>
       </PageHeader>
       <div className="space-y-6">
         {latest === null ? null : (
@@ -121,8 +132,12 @@ export default async function DomainPage({ params }: Props) {
           </Panel>
         )}
         {findings.length === 0 ? null : (
-          <Panel title="What its DNS records say" flush>
-            <FindingList items={findings.map((finding) => findingItem(finding, dns.lookedAt))} now={now.getTime()} />
+          <Panel title="What its records and documents say" flush>
+            <FindingList
+              items={findings.map((finding) => findingItem(finding, dns.lookedAt))}
+              now={now.getTime()}
+              maySign={personMay(person, 'exceptions:sign')}
+            />
           </Panel>
         )}
         <Panel title="Endpoints" flush aside={endpoints.length === 0 ? undefined : String(endpoints.length)}>
@@ -192,12 +207,30 @@ export default async function DomainPage({ params }: Props) {
             </details>
           ) : null}
         </Panel>
+        {published === null ? null : (
+          <Panel title="What clients are told" flush>
+            <PublishedTable {...published} />
+          </Panel>
+        )}
         {zones.length === 0 ? null : (
           <Panel title="DNS zones" flush aside={String(zones.length)}>
             <ZoneTable
               items={zones.map((zone) => zoneItem(zone, zoneSummaries.get(zone.id) ?? null, now))}
               now={now.getTime()}
             />
+          </Panel>
+        )}
+        {changes.changes.length === 0 ? null : (
+          <Panel
+            title="What changed, and when"
+            flush
+            aside={
+              <Link href={`/changes?domain=${encodeURIComponent(domain.name)}`} className="link">
+                All changes
+              </Link>
+            }
+          >
+            <ChangeList items={changeItems(changes.changes, { here: false })} now={now.getTime()} />
           </Panel>
         )}
         {seen !== null ? (

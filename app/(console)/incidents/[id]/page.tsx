@@ -1,9 +1,14 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { readAcceptance } from '#lib/model/acceptance.ts';
+import { reproduce } from '#lib/reproduce/reproduce.ts';
 import { NoticeTable } from '#components/notice-table.tsx';
 import { Timeline } from '#components/timeline.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
+import { AcceptanceNote } from '#components/acceptance-note.tsx';
+import { CommandList } from '#components/command-list.tsx';
+import { packLine } from '#components/pack-words.ts';
 import { Facts } from '#components/ui/facts.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -16,6 +21,7 @@ import { acknowledgeAction, probeNowAction } from '#app/_actions/operate.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { eventText, reasonText } from '#app/_queries/event-words.ts';
 import { describe } from '#app/_queries/finding-text.ts';
+import { listFindingsOfIncident } from '#app/_queries/findings.ts';
 import { readIncidentHistory } from '#app/_queries/incident-history.ts';
 import type { IncidentRecord } from '#app/_queries/incidents.ts';
 import { findIncident } from '#app/_queries/incidents.ts';
@@ -34,7 +40,15 @@ export default async function IncidentPage({ params }: { readonly params: Promis
   const incident = await findIncident((await params).id);
   if (incident === null) notFound();
   const now = new Date().getTime();
-  const { events, notices } = await readIncidentHistory(incident.id);
+  const [{ events, notices }, findings] = await Promise.all([
+    readIncidentHistory(incident.id),
+    listFindingsOfIncident(incident),
+  ]);
+  // What holds now tells most; of an incident that is over, what it was about.
+  const packs = findings.find((finding) => finding.packs !== null)?.packs ?? null;
+  const acceptance = readAcceptance(incident.params);
+  // Of one of its addresses: the others differ in nothing else.
+  const commands = findings.slice(0, 1).flatMap(reproduce);
   const text = describe(incident.code, incident.params);
   const over = incident.engineState === 'resolved';
   const place = incident.port === null ? incident.host : `${incident.host}:${incident.port}`;
@@ -80,6 +94,10 @@ export default async function IncidentPage({ params }: { readonly params: Promis
               facts={[
                 { name: 'Expected', value: <ForeignText text={text.expected} /> },
                 { name: 'Got', value: <ForeignText text={text.got} /> },
+                ...(packs === null ? [] : [{ name: 'By rules', value: packLine(packs) }]),
+                ...(acceptance === null
+                  ? []
+                  : [{ name: 'Exception', value: <AcceptanceNote acceptance={acceptance} now={now} /> }]),
                 {
                   name: incident.endpointId !== null ? 'Endpoint' : incident.zoneName !== null ? 'Zone' : 'Where',
                   value:
@@ -144,8 +162,16 @@ export default async function IncidentPage({ params }: { readonly params: Promis
             <p className="max-w-prose">
               <ForeignText text={text.fix} maxLength={2000} />
             </p>
+            {commands.length === 0 ? null : (
+              <div className="mt-4">
+                <h3 className="mb-1.5 text-sm font-medium">See for yourself</h3>
+                <CommandList commands={commands} />
+              </div>
+            )}
             <p className="mt-3 text-xs text-muted">
-              <code className="font-mono">{incident.code}</code>
+              <Link href={`/findings/${incident.code}`} className="link font-mono">
+                {incident.code}
+              </Link>
               {text.refs.map((ref) => ` · ${ref}`)}
             </p>
           </Panel>

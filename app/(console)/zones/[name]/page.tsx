@@ -111,7 +111,11 @@ export default async function ZonePage({ params }: Props) {
         )}
         {findings.length === 0 ? null : (
           <Panel title="What was found" flush>
-            <FindingList items={findings.map((finding) => findingItem(finding, zone.lastObservedAt))} now={nowMs} />
+            <FindingList
+              items={findings.map((finding) => findingItem(finding, zone.lastObservedAt))}
+              now={nowMs}
+              maySign={personMay(person, 'exceptions:sign')}
+            />
           </Panel>
         )}
         {observation === null ? (

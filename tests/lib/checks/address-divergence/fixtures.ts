@@ -106,13 +106,6 @@ export const fixtures: EndpointFixtures = {
       says: /2001:db8::1 has STARTTLS: none/,
     }),
     fires({
-      name: 'a DEEP status of one address only',
-      kind: 'capabilities',
-      verdict: 'fail',
-      observation: second({ capabilitiesAfterTls: ['IMAP4rev1', 'AUTH=PLAIN', 'DEEP'] }),
-      says: /192\.0\.2\.1 has DEEP: none/,
-    }),
-    fires({
       name: 'other ways to log in',
       kind: 'capabilities',
       verdict: 'warn',
@@ -122,6 +115,12 @@ export const fixtures: EndpointFixtures = {
   ],
   silent: [
     { name: 'two alike', observation: healthy, decided: true },
+    {
+      name: 'an address with servers that are not alike',
+      observation: showing(leafWith(10 * dayMs)),
+      context: { mixedAddresses: ['2001:db8::1'] },
+      decided: true,
+    },
     {
       name: 'one address',
       observation: { ...healthy, sessions: healthy.sessions.slice(0, 1) },

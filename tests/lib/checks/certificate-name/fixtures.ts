@@ -1,3 +1,4 @@
+import { undeclared } from '#lib/model/declaration.ts';
 import type { TestCertificate } from '#tests/support/certificates.ts';
 import { issueCertificate } from '#tests/support/certificates.ts';
 import {
@@ -28,9 +29,18 @@ export const fixtures: EndpointFixtures = {
       says: /is for www\.example\.org, example\.org/,
     },
     {
-      name: 'the name in the CN only',
+      name: 'another name, in the CN only',
       code: 'certificate-name-mismatch',
       verdict: 'fail',
+      address: first,
+      observation: showing(issue('imap.example.org', [])),
+      says: /No DNS name at all; the subject CN=imap\.example\.org does not count/,
+    },
+    {
+      name: 'the name in the CN only',
+      code: 'certificate-common-name-only',
+      verdict: 'fail',
+      packs: { draft: 'pass', current: 'fail' },
       address: first,
       observation: showing(issue('mail.example.org', [])),
       says: /No DNS name at all; the subject CN=mail\.example\.org does not count/,
@@ -50,6 +60,12 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'a host that is an address',
       observation: { ...healthy, endpoint: { ...healthy.endpoint, host: '192.0.2.1' } },
+      decided: true,
+    },
+    {
+      name: 'the name that an operator declared',
+      observation: showing(issue('x', ['imap.example.org'])),
+      context: { declaration: { ...undeclared, serverName: 'imap.example.org' } },
       decided: true,
     },
     { name: 'no TLS', observation: failSessions(healthy, { stage: 'connect', reason: 'refused' }), decided: false },

@@ -99,7 +99,6 @@ export const fixtures: EndpointFixtures = {
       name: 'an empty list',
       code: 'deep-status-incomplete',
       verdict: 'warn',
-      packs: { draft: 'warn', current: 'warn' },
       address: first,
       observation: answering(['deep', '']),
       says: /lacks tls10, tls-cert, a URL/,
@@ -168,6 +167,12 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'the same tags in another order',
       observation: onlyAt(1, { identityAfterTls: [['DEEP', `${url} tls-cert TLS12 tls10`]] }),
+      decided: true,
+    },
+    {
+      name: 'a pool whose servers differ behind one address',
+      observation: onlyAt(1, { identityAfterTls: [['deep', `tls10 tls-cert ${url}`]] }),
+      context: { mixedAddresses: [second] },
       decided: true,
     },
     {

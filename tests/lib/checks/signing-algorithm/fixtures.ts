@@ -32,6 +32,7 @@ export const fixtures: ZoneFixtures = {
       name: `SHA-1, algorithm ${String(algorithm)}`,
       code: 'algorithm-retired',
       verdict: 'warn' as const,
+      packs: { draft: 'pass', current: 'warn' } as const,
       address: null,
       observation: signedWith(algorithm),
       says: new RegExp(`algorithm ${String(algorithm)} \\(.*SHA1`),
@@ -48,6 +49,7 @@ export const fixtures: ZoneFixtures = {
       name: 'a retired key beside a good one',
       code: 'algorithm-retired',
       verdict: 'warn',
+      packs: { draft: 'pass', current: 'warn' },
       address: null,
       observation: changeAnswers(zone, ({ records }) => ({ records: [...records, '256 3 3 ZHNh'] }), {
         key: 'example.org DNSKEY',
@@ -59,6 +61,7 @@ export const fixtures: ZoneFixtures = {
       name: 'SHA-1 digests only',
       code: 'algorithm-retired',
       verdict: 'warn',
+      packs: { draft: 'pass', current: 'warn' },
       address: null,
       observation: changeLink(zone, { ds: link.ds.map((ds) => ({ ...ds, digestType: 1 })) }),
       says: /DS digests of type 1 \(SHA-1\) only/,

@@ -1,3 +1,4 @@
+import { baselineOf } from '#tests/support/baselines.ts';
 import type { AddressSession } from '#lib/model/observation.ts';
 import {
   changeSessions,
@@ -95,6 +96,7 @@ export const fixtures: EndpointFixtures = {
       name: 'port 587 without STARTTLS',
       code: 'starttls-missing',
       verdict: 'fail',
+      packs: { draft: 'warn', current: 'fail' },
       address: first,
       observation: changeSessions(submission, missing),
       says: /PIPELINING, SIZE 10240000/,
@@ -103,6 +105,7 @@ export const fixtures: EndpointFixtures = {
       name: 'port 143 without STARTTLS',
       code: 'starttls-missing',
       verdict: 'fail',
+      packs: { draft: 'warn', current: 'fail' },
       address: first,
       observation: changeSessions(imap, missing),
       says: /mail\.example\.org:143 does not offer STARTTLS/,
@@ -142,5 +145,11 @@ export const fixtures: EndpointFixtures = {
       decided: false,
     },
     { name: 'refused', observation: failSessions(imap, { stage: 'connect', reason: 'refused' }), decided: false },
+    {
+      name: 'gone, which another check says',
+      observation: changeSessions(imap, () => ({ starttls: 'not-advertised', tls: null, failure: null })),
+      context: { baseline: baselineOf(imap) },
+      decided: true,
+    },
   ],
 };

@@ -61,6 +61,7 @@ export const fixtures: EndpointFixtures = {
       name: 'PKIX usages on port 25 beside a stale record',
       code: 'tlsa-mismatch',
       verdict: 'warn',
+      packs: { draft: 'pass', current: 'warn' },
       address: first,
       observation: changeTlsa(mx, [tlsaOf(testPki.leaf, { usage: 1 }), stale]),
       says: /1 1 1 [0-9a-f]{16}… has a usage that does not count on port 25/,
@@ -116,12 +117,32 @@ export const fixtures: EndpointFixtures = {
     {
       name: 'a key that matches in a certificate of another name',
       code: 'tlsa-name-differs',
-      verdict: 'info',
+      verdict: 'fail',
+      packs: { draft: 'fail', current: 'info' },
       address: first,
       observation: changeSessions(changeTlsa(healthy, [tlsaOf(otherName)], secure), () => ({
         tls: trustedTls([otherName]),
       })),
       says: /does not name mail\.example\.org:993/,
+    },
+    {
+      name: 'such a key between mail servers',
+      code: 'tlsa-name-differs',
+      verdict: 'info',
+      address: first,
+      observation: changeSessions(changeTlsa(mx, [tlsaOf(otherName)], secure), () => ({
+        tls: trustedTls([otherName]),
+      })),
+      says: /does not name mail\.example\.org:25/,
+    },
+    {
+      name: 'nothing but PKIX usages on port 25, which RFC 6698 alone takes',
+      code: 'tlsa-unusable',
+      verdict: 'crit',
+      packs: { draft: 'pass', current: 'crit' },
+      address: null,
+      observation: changeTlsa(mx, [tlsaOf(testPki.leaf, { usage: 1 })], secure),
+      says: /No TLSA record is usable/,
     },
   ],
   silent: [

@@ -178,7 +178,10 @@ describe('latchwatch probe', () => {
   it.each([
     [[], 'Say where to look'],
     [['mail.example.test:993'], 'Say --service'],
-    [['mail.example.test:993', '--service', 'gopher', '--tls', 'implicit'], 'Say --service imap|pop3|submission|smtp.'],
+    [
+      ['mail.example.test:993', '--service', 'gopher', '--tls', 'implicit'],
+      'Say --service imap|pop3|submission|smtp|sieve.',
+    ],
     [['mail.example.test:993', '--service', 'imap'], 'Say --tls implicit|starttls.'],
     [['mail.example.test:25', '--service', 'smtp', '--tls', 'implicit'], 'no implicit TLS'],
     [['mail.example.test', ...asImaps], 'Say HOST:PORT'],

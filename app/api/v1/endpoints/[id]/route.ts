@@ -4,9 +4,11 @@ import { apiRoute } from '#app/_api/api-route.ts';
 import { endpointDetailJson } from '#app/_api/endpoint-detail-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { notFound } from '#app/_api/problem.ts';
+import { findDeclaration } from '#app/_queries/declarations.ts';
 import { readEndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
 import { findEndpoint } from '#app/_queries/endpoints.ts';
 import { listFindings } from '#app/_queries/findings.ts';
+import { findScan } from '#app/_queries/scans.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
@@ -14,11 +16,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
     handle: async ({ params, now }) => {
       const endpoint = await findEndpoint(params['id'] ?? '', now);
       if (endpoint === null) return err(notFound('This endpoint'));
-      const [evidence, findings] = await Promise.all([
+      const [evidence, findings, declaration, scan] = await Promise.all([
         readEndpointEvidence(endpoint.id, endpoint),
         listFindings({ endpointId: endpoint.id }),
+        findDeclaration(endpoint.id, now),
+        findScan(endpoint.id, endpoint),
       ]);
-      return ok(jsonResponse(endpointDetailJson(endpoint, { evidence, findings })));
+      return ok(jsonResponse(endpointDetailJson(endpoint, { evidence, findings, declaration, scan })));
     },
   },
   DELETE: {
