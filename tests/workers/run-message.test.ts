@@ -44,7 +44,7 @@ describe('the test message of a domain', () => {
     await engine.runAll('message');
     expect(await incidents()).toMatchObject([{ state: 'resolved' }]);
     const findings = await test.database.finding.findMany({ where: { code: 'test-message-lost' } });
-    expect(findings).toMatchObject([{ endedAt: expect.any(Date) }]);
+    expect(findings.map(({ endedAt }) => endedAt instanceof Date)).toEqual([true]);
   });
 
   it('ends with the account', async () => {
