@@ -164,3 +164,9 @@ export interface LabDomain {
   /** At every service of every host: TLSA 3 1 1 of the key served or of another, or 2 1 1 of the intermediate authority. */
   readonly tlsa: 'matching' | 'mismatch' | 'intermediate' | 'none';
 }
+
+/** Machines that DNS leads to: servers behind a balancer have its host's name, and no address records. */
+export function machinesInDns({ servers, web }: LabDomain): readonly (LabServer | WebSite)[] {
+  const behind = servers.flatMap(({ balanced }) => balanced?.addresses ?? []);
+  return [...servers, ...web].filter(({ address }) => !behind.includes(address));
+}

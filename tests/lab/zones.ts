@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dnsAddresses } from './addresses.ts';
 import { buildZones } from './build-zones.ts';
 import { dnssecZones } from './dnssec-zones.ts';
-import { mailPorts, mailServices, type LabDomain } from './domain-types.ts';
+import { machinesInDns, mailPorts, mailServices, type LabDomain } from './domain-types.ts';
 import { runFolder } from './folders.ts';
 import { publicKeyDigest } from './pki.ts';
 import { domainKey, pki } from './server-certificates.ts';
@@ -46,10 +46,7 @@ function registry(name: string, address: string): ZoneSource {
 
 /** Zone of a mail domain: address records, TLSA and the records of the table. */
 function mailZone(domain: LabDomain): ZoneSource {
-  // Servers behind a balancer have its host's name, and DNS leads to the balancer.
-  const behind = domain.servers.flatMap(({ balanced }) => balanced?.addresses ?? []);
-  const machines = [...domain.servers, ...domain.web].filter(({ address }) => !behind.includes(address));
-  const hosts = machines.flatMap((server) => server.hosts.map((host) => `${host}. A ${server.address}`));
+  const hosts = machinesInDns(domain).flatMap(({ hosts, address }) => hosts.map((host) => `${host}. A ${address}`));
   return {
     ...domain.zone,
     name: `${domain.name}.`,

@@ -2,6 +2,7 @@ import type { MxRecord, SrvRecord, TlsaRecord } from '#lib/model/observation.ts'
 import { srvQuestions } from '#lib/srv/locate.ts';
 import { dnsAddresses } from '#tests/lab/addresses.ts';
 import { dig } from '#tests/lab/clients.ts';
+import { machinesInDns } from '#tests/lab/domain-types.ts';
 import { labDomains } from '#tests/lab/domains.ts';
 import { sharedLab } from '#tests/support/shared-lab.ts';
 import { createPlainLookUp } from '#workers/net/dns/lookup.ts';
@@ -44,13 +45,13 @@ function questionsOf(domain: (typeof labDomains)[number]) {
 }
 
 /** Host and address of each A record, from the table that the lab's zones are made from. */
-function addressesOf({ servers, records }: (typeof labDomains)[number]): readonly (readonly [string, string])[] {
+function addressesOf({ records }: (typeof labDomains)[number]): readonly (readonly [string, string])[] {
   const written = records.flatMap((line) => {
     const [owner = '', type, address = ''] = line.split(' ');
     return type === 'A' ? [[owner.replace(/\.$/, ''), address] as const] : [];
   });
   // Some domains are hosted by another one of the lab.
-  const hosting = servers.length === 0 ? labDomains.flatMap((domain) => domain.servers) : servers;
+  const hosting = labDomains.flatMap(machinesInDns);
   return [...hosting.flatMap(({ hosts, address }) => hosts.map((host) => [host, address] as const)), ...written];
 }
 
