@@ -60,7 +60,8 @@ describe('the mail channel', () => {
 
   it('takes a name without address, a hang-up and a server that is none for reasons, not for defects', async () => {
     const unknown = await channel('smtp://relay.example')(message);
-    expect(unknown).toEqual({ ok: false, error: 'no address for the relay relay.example port 25: ENOTFOUND' });
+    const said = 'no address for the relay relay.example port 25: ENOTFOUND';
+    expect(unknown).toEqual({ ok: false, error: said, replyCode: null });
     for (const answer of ['', 'HTTP/1.1 400 Bad Request\r\n\r\n', '554 go away\r\n']) {
       const server = createServer((socket) => socket.on('error', () => undefined).end(answer)).listen(0, '127.0.0.1');
       await once(server, 'listening');
