@@ -28,6 +28,15 @@ export async function askResolver(
   resolver: ResolverName,
   question: { readonly name: string; readonly type: string },
 ): Promise<ResolverOpinion> {
+  const opinion = await askOnce(resolver, question);
+  // On a busy machine a resolver gives up before it has tried every server: then a second question finds the good one.
+  return opinion.state === 'indeterminate' ? askOnce(resolver, question) : opinion;
+}
+
+async function askOnce(
+  resolver: ResolverName,
+  question: { readonly name: string; readonly type: string },
+): Promise<ResolverOpinion> {
   const answer = await dig(resolver, question, []);
   if (answer === null) return { state: 'indeterminate', rcode: null, extendedErrors: [] };
   const { rcode, ad, extendedErrors } = answer;
