@@ -50,39 +50,51 @@ interface Answer {
 }
 
 function decide(scan: AddressScan): Decision {
-  const { repeated, keys, versions } = scan;
-  const alike = repeated.map((tls): Answer => ({ asked: 'usual', tls }));
-  const others = [
-    { asked: 'RSA keys only', offer: keys.rsa },
-    { asked: 'ECDSA keys only', offer: keys.ec },
-    { asked: 'TLS 1.2 only', offer: versions['TLSv1.2'] },
-    { asked: 'TLS 1.3 only', offer: versions['TLSv1.3'] },
-  ].flatMap(({ asked, offer }): readonly Answer[] => {
-    const tls = acceptedFacts(offer);
-    return tls === null ? [] : [{ asked, tls }];
-  });
-  const answers = [...alike, ...others];
+  const { repeated } = scan;
+  const answers = inOrderOfTime(scan);
   const differences = [
-    ...(hasTwoCertificates(answers, repeated) ? ['certificates'] : []),
+    ...(comesBack(repeated.map(({ chain }) => chain[0] ?? '')) || hasTwoOfAKind(answers) ? ['certificates'] : []),
     ...(hasTwoVersions(scan) ? ['TLS versions'] : []),
     ...(hasTwoSuites(repeated) ? ['cipher suites'] : []),
   ];
   if (differences.length > 0) return { verdict: 'fail', params: { differences, answers: countAnswers(answers) } };
-  // One answer cannot differ from itself.
-  return repeated.length > 1 ? passed : undecided;
+  // One answer cannot differ from itself, and a certificate that was replaced while we looked proves nothing.
+  const wasReplaced = new Set(repeated.map(({ chain }) => chain[0])).size > 1;
+  return repeated.length > 1 && !wasReplaced ? passed : undecided;
 }
 
-/** Of the same kind of key, unless the handshakes were alike: a server may well have one of each. */
-function hasTwoCertificates(answers: readonly Answer[], repeated: readonly TlsFacts[]): boolean {
-  if (new Set(repeated.map(({ chain }) => chain[0])).size > 1) return true;
-  const seen = new Map<string, string>();
-  return answers.some(({ tls }) => {
+/** Handshakes as the scan makes them: usual ones stand between those that offer one thing only. */
+function inOrderOfTime({ repeated, keys, versions }: AddressScan): readonly Answer[] {
+  const usual = repeated.map((tls): Answer => ({ asked: 'usual', tls }));
+  const only = (asked: string, offer: AddressScan['keys']['ec']): readonly Answer[] => {
+    const tls = acceptedFacts(offer);
+    return tls === null ? [] : [{ asked, tls }];
+  };
+  return [
+    ...usual.slice(0, 1),
+    ...only('TLS 1.3 only', versions['TLSv1.3']),
+    ...only('TLS 1.2 only', versions['TLSv1.2']),
+    ...usual.slice(1, 2),
+    ...only('RSA keys only', keys.rsa),
+    ...only('ECDSA keys only', keys.ec),
+    ...usual.slice(2),
+  ];
+}
+
+/** Whether one of several values was seen again after another one. A single change is a server that was reloaded. */
+function comesBack(values: readonly string[]): boolean {
+  const runs = values.filter((value, index) => value !== values[index - 1]).length;
+  return runs > new Set(values).size;
+}
+
+/** Whether certificates of one kind of key take turns: a server may well have one of each kind. */
+function hasTwoOfAKind(answers: readonly Answer[]): boolean {
+  const kinds = new Map<string, string[]>();
+  for (const { tls } of answers) {
     const leaf = readChain(tls.chain)[0] ?? null;
-    if (leaf === null) return false;
-    const known = seen.get(leaf.keyType) ?? leaf.fingerprint;
-    seen.set(leaf.keyType, known);
-    return known !== leaf.fingerprint;
-  });
+    if (leaf !== null) kinds.set(leaf.keyType, [...(kinds.get(leaf.keyType) ?? []), leaf.fingerprint]);
+  }
+  return [...kinds.values()].some(comesBack);
 }
 
 /** Handshakes that offer everything end at the best version of whoever answers; that version alone was tried as well. */

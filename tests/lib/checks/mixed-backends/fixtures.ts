@@ -33,7 +33,7 @@ export const fixtures: ScanFixtures = {
       code: 'mixed-backends',
       verdict: 'fail',
       address: first,
-      observation: answering(usual, showing('rsa')),
+      observation: answering(usual, showing('rsa'), usual),
       says: /rsa certificate/,
     },
     {
@@ -83,6 +83,14 @@ export const fixtures: ScanFixtures = {
       name: 'an RSA certificate beside the usual one',
       observation: changeScan(healthy, ({ keys }) => ({ keys: { ...keys, rsa: accepted(showing('rsa', 'TLSv1.2')) } })),
       decided: true,
+    },
+    {
+      name: 'a certificate that was replaced while the scan looked',
+      observation: changeScan(healthy, ({ keys }) => {
+        const renewed = showing('ec');
+        return { repeated: [usual, usual, renewed, renewed], keys: { ...keys, ec: accepted(renewed) } };
+      }),
+      decided: false,
     },
     { name: 'one answer', observation: answering(usual), decided: false },
     { name: 'no answer', observation: answering(), decided: false },
