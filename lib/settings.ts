@@ -1,3 +1,4 @@
+import { readPseudonymKeys, type PseudonymKeys } from './census/pseudonym.ts';
 import type { Result } from './model/result.ts';
 import { nearestName } from './nearest-name.ts';
 import {
@@ -27,6 +28,12 @@ export interface Settings {
   readonly host: string;
   /** Signs sessions; null: `start` makes one and keeps it in `dataFolder`. */
   readonly secret: string | null;
+  /** Keys of account pseudonyms; null: `start` makes one and keeps it in `dataFolder`. */
+  readonly pseudonymKeys: PseudonymKeys | null;
+  /** Where reports of clients are taken. */
+  readonly ingestPort: number;
+  /** CIDR blocks that mail servers see our probes come from, besides what workers see themselves. */
+  readonly probeAddresses: readonly string[];
   /** `address:port` of a recursive resolver; null: the system's. */
   readonly resolver: string | null;
   readonly rootHints: string | null;
@@ -85,6 +92,23 @@ export const settingsTable = [
     name: 'LATCHWATCH_SECRET',
     defaultValue: 'made at the first start and kept in LATCHWATCH_DATA',
     meaning: 'Signs sessions: at least 32 characters, the same for all processes.',
+  },
+  {
+    name: 'LATCHWATCH_PSEUDONYM_KEYS',
+    defaultValue: 'made at the first start and kept in LATCHWATCH_DATA',
+    meaning:
+      'Key of the pseudonyms that accounts are kept under: 32 bytes in base64url, the same for all processes; after a comma the key before, while rows move to the new one.',
+  },
+  {
+    name: 'LATCHWATCH_INGEST_PORT',
+    defaultValue: '3080',
+    meaning: 'Port where mail servers send reports of clients.',
+  },
+  {
+    name: 'LATCHWATCH_PROBE_ADDRESSES',
+    defaultValue: 'what the workers see of themselves',
+    meaning:
+      'Address blocks that mail servers see our probes come from, separated by commas, where NAT hides them: such sessions are not counted as clients.',
   },
   {
     name: 'LATCHWATCH_RESOLVER',
@@ -191,6 +215,9 @@ export function parseSettings(env: Environment): ParsedSettings {
     port,
     host: read('HOST', readHost) ?? '127.0.0.1',
     secret: read('LATCHWATCH_SECRET', readSecret),
+    pseudonymKeys: read('LATCHWATCH_PSEUDONYM_KEYS', readPseudonymKeys),
+    ingestPort: read('LATCHWATCH_INGEST_PORT', readPort) ?? 3080,
+    probeAddresses: read('LATCHWATCH_PROBE_ADDRESSES', readAddressBlocks) ?? [],
     resolver: read('LATCHWATCH_RESOLVER', readResolver),
     rootHints: read('LATCHWATCH_ROOT_HINTS', readPath),
     trustAnchors: read('LATCHWATCH_TRUST_ANCHORS', readPath),

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
-import { pino } from 'pino';
 import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan, judgeZone } from '#lib/checks/registry.ts';
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
+import { unplanned } from '#lib/planner/preflight-change.ts';
 import type { Settings } from '#lib/settings.ts';
+import { answerPreflight, lookForPreflight } from './answer-preflight.ts';
 import { createDeliver } from './channels/deliver.ts';
 import { createMailChannel, type SendMail } from './channels/mail.ts';
-import { readSettings } from './env.ts';
 import { readMailboxes, type TestMailbox } from './mailboxes.ts';
 import { createDial } from './net/dial.ts';
 import { createIpv6RouteCheck } from './net/dns/ipv6-route.ts';
@@ -23,6 +23,7 @@ import { exchangeMessage } from './probes/message.ts';
 import { scanEndpoint } from './probes/scan.ts';
 import { createTrustStore } from './probes/trust-store.ts';
 import { observeZone } from './probes/zone.ts';
+import { createLog, runProcess, WrongSettings } from './run-process.ts';
 import { createRun } from './run.ts';
 import { readTrustedCertificates } from './trusted-certificates.ts';
 import { createSchedule, lanes, startTicking } from './schedule.ts';
@@ -37,19 +38,8 @@ import { createUlid } from './store/ulid.ts';
 const beatEveryMs = 5_000;
 const drainMs = 25_000;
 
-class WrongSettings extends Error {}
-
 const clock: Clock = { now: () => Date.now() };
 const random = (): number => Math.random();
-
-function createLog(workerId: string): Log {
-  const logger = pino({ base: { worker: workerId }, timestamp: pino.stdTimeFunctions.isoTime });
-  return {
-    info: (message, fields) => logger.info(fields ?? {}, message),
-    warn: (message, fields) => logger.warn(fields ?? {}, message),
-    error: (message, fields) => logger.error(fields ?? {}, message),
-  };
-}
 
 function openMail(settings: Settings, trusted: readonly string[] | null): SendMail | null {
   const { smtpUrl, mailFrom, mailTo } = settings;
@@ -102,7 +92,7 @@ async function openProbes(settings: Settings, log: Log) {
 
 async function startWorker(settings: Settings, databaseUrl: string): Promise<() => Promise<void>> {
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const log = createLog(workerId);
+  const log = createLog({ worker: workerId });
   const shared = { ...(await openProbes(settings, log)) };
   const trusted = await readTrustedCertificates(settings.caFile);
   const send = openMail(settings, trusted);
@@ -119,6 +109,19 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
     exchangeMessage: (mailbox) =>
       exchangeMessage({ ...shared, mailbox, trusted, newId: () => createUlid(clock.now()) }),
     observeZone: (names) => observeZone(names, shared),
+    answerPreflight: (request) =>
+      answerPreflight(request, {
+        look: async (target) =>
+          lookForPreflight(target, {
+            declaration: await store.loadDeclaredWay(target),
+            ports: { ...shared, limit },
+          }),
+        watchedTargets: store.loadWatchedTargets,
+        remember: (about) => store.loadPreflightMemory({ ...about, now: new Date(clock.now()) }),
+        plan: (change) => Promise.resolve(unplanned(change, clock.now())),
+        anchors: shared.trust.anchors,
+        clock,
+      }),
     ...{ judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
     intervalMs: settings.intervalSeconds * 1000,
@@ -159,23 +162,4 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   };
 }
 
-async function main(): Promise<void> {
-  const parsed = readSettings(process.env);
-  if (!parsed.ok) throw new WrongSettings(parsed.mistakes.join('\n'));
-  const { databaseUrl } = parsed.settings;
-  if (databaseUrl === null) throw new WrongSettings('The worker needs DATABASE_URL; `latchwatch start` sets it.');
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    // Whoever started us is gone.
-    process.once('disconnect', () => resolve());
-  });
-  const stop = await startWorker(parsed.settings, databaseUrl);
-  await asked;
-  await stop();
-  process.exit(0);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${errorText(error)}\n`);
-  process.exit(error instanceof WrongSettings ? 2 : 1);
-});
+runProcess('worker', startWorker);

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 /** A running product: the same program, started the same way, as a user starts it. */
 export interface Product {
   readonly url: string;
+  /** Where reports are sent. */
+  readonly ingestUrl: string;
   /** Path of the link that creates the administrator; null when there is one. */
   readonly setupLink: string | null;
   readonly process: ChildProcess;
@@ -47,7 +49,8 @@ export function cleanEnvironment(settings: Readonly<Record<string, string>>): No
  */
 export async function startProduct(settings: Readonly<Record<string, string>>): Promise<Product> {
   const port = settings['PORT'] ?? String(await freePort());
-  const environment = cleanEnvironment({ ...settings, PORT: port });
+  const ingestPort = settings['LATCHWATCH_INGEST_PORT'] ?? String(await freePort());
+  const environment = cleanEnvironment({ ...settings, PORT: port, LATCHWATCH_INGEST_PORT: ingestPort });
   const child = spawn(process.execPath, [program, 'start'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -64,6 +67,7 @@ export async function startProduct(settings: Readonly<Record<string, string>>): 
   }
   return {
     url,
+    ingestUrl: `http://127.0.0.1:${ingestPort}`,
     setupLink: /\/setup\/[\w-]+/.exec(output)?.[0] ?? null,
     process: child,
     environment,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { showPseudonymKeys, type PseudonymKeys } from '#lib/census/pseudonym.ts';
 import type { Environment, Settings } from '#lib/settings.ts';
 import { projectFolder } from './project-folder.ts';
 
@@ -9,7 +10,7 @@ import { projectFolder } from './project-folder.ts';
 export function childEnvironment(
   env: Environment,
   settings: Settings,
-  made: { readonly databaseUrl: string; readonly secret: string },
+  made: { readonly databaseUrl: string; readonly secret: string; readonly pseudonymKeys: PseudonymKeys },
 ): Record<string, string | undefined> {
   return {
     ...env,
@@ -18,6 +19,9 @@ export function childEnvironment(
     TSX_TSCONFIG_PATH: join(projectFolder, 'tsconfig.json'),
     DATABASE_URL: made.databaseUrl,
     LATCHWATCH_SECRET: made.secret,
+    LATCHWATCH_PSEUDONYM_KEYS: showPseudonymKeys(made.pseudonymKeys),
+    LATCHWATCH_INGEST_PORT: String(settings.ingestPort),
+    LATCHWATCH_PROBE_ADDRESSES: settings.probeAddresses.join(','),
     LATCHWATCH_DATA: settings.dataFolder,
     LATCHWATCH_PUBLIC_URL: settings.publicUrl.origin,
     PORT: String(settings.port),

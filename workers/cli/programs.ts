@@ -16,6 +16,12 @@ export const webProgram: Program = {
   args: [...parentWatch, join(projectFolder, '.next', 'standalone', 'server.js')],
 };
 
+/** The one that takes reports of mail clients. */
+export const ingestProgram: Program = {
+  name: 'ingest',
+  args: [...parentWatch, '--import', import.meta.resolve('tsx'), join(projectFolder, 'workers', 'ingest', 'main.ts')],
+};
+
 /** The one that probes, judges and tells. */
 export const workerProgram: Program = {
   name: 'worker',

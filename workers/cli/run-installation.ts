@@ -1,5 +1,11 @@
 import type { Environment } from '#lib/settings.ts';
-import { announceDatabase, ownDataFolder, readOrMakeSecret, withdrawDatabase } from '#workers/database/data-folder.ts';
+import {
+  announceDatabase,
+  ownDataFolder,
+  readOrMakePseudonymKeys,
+  readOrMakeSecret,
+  withdrawDatabase,
+} from '#workers/database/data-folder.ts';
 import { migrateOrRefuse } from '#workers/database/use-database.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { CommandContext } from './command.ts';
@@ -23,7 +29,9 @@ export async function runInstallation(options: {
   const settings = readSettingsOrRefuse(context.env);
   const lock = await ownDataFolder(settings.dataFolder);
   try {
-    await requireFreePort(settings);
+    const { host, port, ingestPort } = settings;
+    await requireFreePort({ host, port, setting: 'PORT' });
+    await requireFreePort({ host, port: ingestPort, setting: 'LATCHWATCH_INGEST_PORT' });
     const kept = settings.databaseUrl === null ? await keepDatabase(settings.dataFolder, context.err) : null;
     const killDatabase = (): void => kept?.kill();
     process.once('exit', killDatabase);
@@ -32,7 +40,8 @@ export async function runInstallation(options: {
       await migrateOrRefuse(databaseUrl);
       announceDatabase(settings.dataFolder, databaseUrl);
       const secret = settings.secret ?? readOrMakeSecret(settings.dataFolder);
-      const environment = childEnvironment(context.env, settings, { databaseUrl, secret });
+      const pseudonymKeys = settings.pseudonymKeys ?? readOrMakePseudonymKeys(settings.dataFolder);
+      const environment = childEnvironment(context.env, settings, { databaseUrl, secret, pseudonymKeys });
       await options.prepare(environment);
       if (context.signal.aborted) return;
       await printSetupLink(context, settings, databaseUrl);

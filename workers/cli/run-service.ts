@@ -1,4 +1,4 @@
-import { readOrMakeSecret, makeDataFolder } from '#workers/database/data-folder.ts';
+import { makeDataFolder, readOrMakePseudonymKeys, readOrMakeSecret } from '#workers/database/data-folder.ts';
 import { runningDatabase } from '#workers/database/use-database.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { CommandContext, ExitStatus } from './command.ts';
@@ -21,9 +21,10 @@ export async function runService(options: {
   const { context, program, announce } = options;
   const settings = readSettingsOrRefuse(context.env);
   const databaseUrl = runningDatabase(settings);
-  if (settings.secret === null) makeDataFolder(settings.dataFolder);
+  if (settings.secret === null || settings.pseudonymKeys === null) makeDataFolder(settings.dataFolder);
   const secret = settings.secret ?? readOrMakeSecret(settings.dataFolder);
-  const environment = childEnvironment(context.env, settings, { databaseUrl, secret });
+  const pseudonymKeys = settings.pseudonymKeys ?? readOrMakePseudonymKeys(settings.dataFolder);
+  const environment = childEnvironment(context.env, settings, { databaseUrl, secret, pseudonymKeys });
   await options.prepare({ settings, databaseUrl, env: environment });
   await runServices({ context, settings, environment, programs: [program], announce });
   return 0;

@@ -12,14 +12,18 @@ const pollMs = 200;
 const noticeMs = 30_000;
 
 /** @throws Refusal when another program listens there. */
-export function requireFreePort({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<void> {
+export function requireFreePort({
+  host,
+  port,
+  setting,
+}: Pick<Settings, 'host' | 'port'> & { readonly setting: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       const where = `port ${port} of ${host}`;
       const reasons: Readonly<Record<string, string>> = {
-        EADDRINUSE: `Another program listens on ${where} already: stop it, or set PORT to another one.`,
-        EACCES: `This user may not listen on ${where}: set PORT to one above 1023.`,
+        EADDRINUSE: `Another program listens on ${where} already: stop it, or set ${setting} to another one.`,
+        EACCES: `This user may not listen on ${where}: set ${setting} to one above 1023.`,
         EADDRNOTAVAIL: `${host} is not an address of this machine: set HOST to one that is.`,
         ENOTFOUND: `${host} is not a name of this machine: set HOST to an address.`,
       };

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readPseudonymKeys, showPseudonymKeys, type PseudonymKeys } from '#lib/census/pseudonym.ts';
 import { errorText } from '#lib/error-text.ts';
 import { acquireOwnerLock, type OwnerLock } from './owner-lock.ts';
 import { Refusal } from './refusal.ts';
@@ -83,6 +84,28 @@ export function readOrMakeSecret(folder: string): string {
     return secret;
   } catch (error) {
     throw new Refusal(`The secret in ${path} cannot be read or made: ${errorText(error)}. Set LATCHWATCH_SECRET.`);
+  }
+}
+
+/** Whether pseudonyms were ever made with a key of this folder. */
+export function hasPseudonymKeys(folder: string): boolean {
+  return existsSync(join(folder, 'pseudonym-keys'));
+}
+
+/** The key of account pseudonyms, made on first use: outside the database. @throws Refusal when it cannot be kept. */
+export function readOrMakePseudonymKeys(folder: string): PseudonymKeys {
+  const path = join(folder, 'pseudonym-keys');
+  try {
+    if (!existsSync(path)) {
+      writePrivate(path, `${showPseudonymKeys({ current: randomBytes(32), previous: null })}\n`);
+    }
+    const keys = readPseudonymKeys(readFileSync(path, 'utf8').trim());
+    if (keys.ok) return keys.value;
+    throw new Error(`it ${keys.error}`);
+  } catch (error) {
+    throw new Refusal(
+      `The keys of pseudonyms in ${path} cannot be read or made: ${errorText(error)}. Set LATCHWATCH_PSEUDONYM_KEYS.`,
+    );
   }
 }
 

@@ -6,6 +6,8 @@ CREATE TABLE "report_source" (
     "number" SMALLINT GENERATED ALWAYS AS IDENTITY,
     "name" TEXT NOT NULL,
     "token_hash" TEXT NOT NULL,
+    "old_token_hash" TEXT,
+    "old_token_until" TIMESTAMPTZ(3),
     "addresses" TEXT[] NOT NULL DEFAULT '{}',
     "hosts" TEXT[] NOT NULL DEFAULT '{}',
     "per_second" INTEGER NOT NULL,
@@ -158,7 +160,7 @@ CREATE TABLE "census_delta" (
     CONSTRAINT "census_delta_pkey" PRIMARY KEY ("id")
 );
 
--- What a client told before a login that has not come (yet).
+-- One half of a session, until the other comes: what a client told before its login, or a login without a client's name.
 CREATE TABLE "session_report" (
     "source" SMALLINT NOT NULL,
     "session" TEXT NOT NULL,
@@ -168,6 +170,7 @@ CREATE TABLE "session_report" (
     "supported" INTEGER NOT NULL,
     "tls" INTEGER NOT NULL,
     "speaks_deep" BOOLEAN NOT NULL,
+    "account" UUID,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "session_report_pkey" PRIMARY KEY ("source", "session")

@@ -21,7 +21,7 @@ Runs the console and the API against the database of DATABASE_URL, which
       program: webProgram,
       announce: true,
       prepare: async ({ settings, databaseUrl, env }) => {
-        await requireFreePort(settings);
+        await requireFreePort({ host: settings.host, port: settings.port, setting: 'PORT' });
         await buildConsole({ folder: projectFolder, env, signal: context.signal, progress: context.err });
         await printSetupLink(context, settings, databaseUrl);
       },

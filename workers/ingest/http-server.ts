@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { errorText } from '#lib/error-text.ts';
+import { readReportBody } from '#lib/reports/read-body.ts';
+import type { Clock, Log } from '#workers/ports.ts';
+import type { RejectedLine } from '#workers/store/census/prepare-reports.ts';
+import { maySendFrom, type ReportSource } from '#workers/store/census/report-sources.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { decodeBody, maxSentBytes, readSentBytes } from './read-body.ts';
+import type { SourceBook } from './source-book.ts';
+
+/** Bytes of bodies being read and parsed at the same time: some requests of the largest size. */
+const maxBytesAtOnce = 24 * 1024 * 1024;
+/** A body is parsed to objects of several times its size. */
+const batchIdPattern = /^[!-~]{1,200}$/;
+
+/** One way in which a request ends. */
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfterSeconds?: number;
+}
+
+/** What the server of reports works with. */
+export interface HttpPorts {
+  readonly sources: SourceBook;
+  readonly queue: CommitQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Takes reports over HTTP: `POST /ingest/v1/reports` with a source's token. Every answer 202 comes after the commit; any
+ * other one means that nothing of the request was taken.
+ */
+export function createReportServer(ports: HttpPorts): Server {
+  let bytesAtOnce = 0;
+  const server = createServer({ requestTimeout: 60_000 }, (request, response) => {
+    const wanted = Math.min(maxSentBytes, Number(request.headers['content-length'] ?? maxSentBytes) || 0);
+    if (bytesAtOnce > 0 && bytesAtOnce + wanted > maxBytesAtOnce) {
+      send(response, refuse(503, 'Too much is being read at this moment.', 1));
+      return;
+    }
+    bytesAtOnce += wanted;
+    void handle(request, ports)
+      .catch((error: unknown): Answer => {
+        ports.log.error('a request for reports failed', { error: errorText(error) });
+        return refuse(500, 'Latchwatch made a mistake.');
+      })
+      .then((answer) => send(response, answer))
+      .finally(() => {
+        bytesAtOnce -= wanted;
+        // What was left unread is not waited for.
+        if (!request.complete) request.destroy();
+      });
+  });
+  return server;
+}
+
+async function handle(request: IncomingMessage, ports: HttpPorts): Promise<Answer> {
+  const path = (request.url ?? '').split('?')[0];
+  if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
+  if (path !== '/ingest/v1/reports') return refuse(404, 'Reports go to /ingest/v1/reports.');
+  if (request.method !== 'POST') return refuse(405, 'Send reports with POST.');
+  const token = tokenOf(request.headers.authorization ?? '');
+  const source = token === null ? null : await ports.sources.find(token);
+  if (source === null) {
+    return refuse(401, 'Send the token of a source as Authorization: Bearer, or as the password of HTTP Basic.');
+  }
+  const from = request.socket.remoteAddress ?? '';
+  if (!maySendFrom(source, from)) return refuse(403, 'This source may not send from this address.');
+  const sent = await readSentBytes(request);
+  const body = sent.ok ? await decodeBody(sent.value, request.headers['content-encoding']) : sent;
+  if (!body.ok) return refuse(body.error.status, body.error.detail);
+  const batchId = readBatchId(request, body.value);
+  if (batchId === null) return refuse(400, 'X-Batch-Id is 1 to 200 printable characters without a blank.');
+  return takeReports({ source, batchId, body: body.value, contentType: request.headers['content-type'] ?? '' }, ports);
+}
+
+async function takeReports(
+  request: {
+    readonly source: ReportSource;
+    readonly batchId: string;
+    readonly body: Buffer;
+    readonly contentType: string;
+  },
+  { sources, queue, clock, log }: HttpPorts,
+): Promise<Answer> {
+  const { source, batchId, body, contentType } = request;
+  const read = readReportBody(body, { contentType, now: clock.now() });
+  const { reports, foreign } = keepOwnHosts(read.reports, source);
+  const rejected = [...read.rejected, ...foreign].toSorted((a, b) => a.index - b.index);
+  const waitSeconds = sources.spend(source, reports.length + rejected.length);
+  if (waitSeconds > 0)
+    return refuse(429, `This source may send ${String(source.perSecond)} reports a second.`, waitSeconds);
+  const outcome = await queue.add({ source: source.number, batchId, reports, rejected });
+  if (!outcome.ok) {
+    const { why, retryAfterSeconds, error } = outcome.postponed;
+    if (why === 'full') return refuse(429, 'More is waiting than can be written: try again.', retryAfterSeconds);
+    log.warn('reports could not be written', { error: errorText(error) });
+    return refuse(503, 'The database does not take reports at this moment.', retryAfterSeconds);
+  }
+  const { accepted, duplicate, rejected: listed, revoked } = outcome.answer;
+  if (revoked) return refuse(401, 'This source has been revoked.');
+  return { status: 202, body: { accepted, duplicate, rejected: listed } };
+}
+
+/** Events that came twice in a batch count once; a source reports of its own hosts only. */
+function keepOwnHosts(
+  items: ReturnType<typeof readReportBody>['reports'],
+  { hosts }: ReportSource,
+): {
+  readonly reports: readonly (typeof items)[number]['report'][];
+  readonly foreign: readonly RejectedLine[];
+} {
+  const seen = new Set<string>();
+  const foreign: RejectedLine[] = [];
+  const reports = items.flatMap(({ index, id, report }) => {
+    const { host } = report.server;
+    if (hosts.length > 0 && host !== null && !hosts.includes(host)) {
+      foreign.push({ index, pointer: '/server_host', detail: 'This source does not report of that host.' });
+      return [];
+    }
+    if (id !== null && seen.has(id)) return [];
+    if (id !== null) seen.add(id);
+    return [report];
+  });
+  return { reports, foreign };
+}
+
+function readBatchId(request: IncomingMessage, body: Buffer): string | null {
+  const named = request.headers['x-batch-id'];
+  if (named === undefined) return createHash('sha256').update(body).digest('hex');
+  return typeof named === 'string' && batchIdPattern.test(named) ? named : null;
+}
+
+function tokenOf(header: string): string | null {
+  const [scheme = '', credentials = ''] = header.trim().split(/ +/, 2);
+  switch (scheme.toLowerCase()) {
+    case 'bearer':
+      return credentials === '' ? null : credentials;
+    case 'basic': {
+      const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+      return decoded.includes(':') ? decoded.slice(decoded.indexOf(':') + 1) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'The body cannot be read',
+  401: 'Who are you?',
+  403: 'Not allowed',
+  404: 'There is nothing here',
+  405: 'This address does not take that method',
+  413: 'The body is too large',
+  415: 'The body is of another kind',
+  429: 'Too many reports',
+  500: 'Latchwatch made a mistake',
+  503: 'Not at this moment',
+};
+
+/** A problem as a response (RFC 9457). */
+function refuse(status: number, detail: string, retryAfterSeconds?: number): Answer {
+  const body = { type: 'about:blank', title: titles[status] ?? 'Refused', status, detail };
+  return { status, body, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
+  if (response.destroyed || response.headersSent) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': status >= 400 ? 'application/problem+json' : 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    // A refused body may still be coming.
+    ...(status === 413 || status === 503 ? { connection: 'close' } : {}),
+  });
+  response.end(text);
+}

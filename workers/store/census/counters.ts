@@ -1,0 +1,82 @@
+import type { Report } from '#lib/model/report.ts';
+
+const slotMs = 5 * 60 * 1000;
+
+/** Logins at one server on one day. */
+export interface LoginCounter {
+  logins: number;
+  named: number;
+  spoke: number;
+  proxied: number;
+  proxiedWithoutTls: number;
+}
+
+/** What the reports of one batch of a source add up to: sums, so that a batch must count only once. */
+export class Counters {
+  readonly source: number;
+  accepted = 0;
+  /** Sessions of our own probes. */
+  own = 0;
+  /** Counted under another name, or not at all, since a dictionary had its fill for the day. */
+  overflowed = 0;
+  /** By server and day. */
+  readonly logins = new Map<string, LoginCounter>();
+  /** Reports by class and day. */
+  readonly anonymous = new Map<string, number>();
+  /** Reports by slot, server, client, tag and network. */
+  readonly failures = new Map<string, number>();
+
+  constructor(source: number) {
+    this.source = source;
+  }
+
+  countLogin(
+    server: number,
+    login: Pick<Report, 'observedAt'> & { readonly named: boolean; readonly spoke: boolean },
+  ): void {
+    const counter = this.#loginsOf(server, login.observedAt);
+    counter.logins += 1;
+    this.countNamed(server, login);
+  }
+
+  /** A login that was counted already turns out to be of a client that said its name. */
+  countNamed(
+    server: number,
+    { observedAt, named, spoke }: Pick<Report, 'observedAt'> & { readonly named: boolean; readonly spoke: boolean },
+  ): void {
+    const counter = this.#loginsOf(server, observedAt);
+    counter.named += named ? 1 : 0;
+    counter.spoke += spoke ? 1 : 0;
+  }
+
+  /** A proxy should pass on which TLS the client has (draft section 7.1). */
+  countProxy({ proxied, proxyTold, observedAt }: Report, server: number): void {
+    if (!proxied) return;
+    const counter = this.#loginsOf(server, observedAt);
+    counter.proxied += 1;
+    counter.proxiedWithoutTls += proxyTold ? 0 : 1;
+  }
+
+  countAnonymous(classNumber: number, at: number): void {
+    add(this.anonymous, JSON.stringify([classNumber, new Date(at).toISOString().slice(0, 10)]));
+  }
+
+  countFailures(
+    { latches, observedAt }: Report,
+    { server, client, network }: { readonly server: number; readonly client: number; readonly network: string },
+  ): void {
+    const slot = Math.floor(observedAt / slotMs) * slotMs;
+    for (const tag of latches?.failed ?? []) add(this.failures, JSON.stringify([slot, server, client, tag, network]));
+  }
+
+  #loginsOf(server: number, at: number): LoginCounter {
+    const key = JSON.stringify([server, new Date(at).toISOString().slice(0, 10)]);
+    const known = this.logins.get(key) ?? { logins: 0, named: 0, spoke: 0, proxied: 0, proxiedWithoutTls: 0 };
+    this.logins.set(key, known);
+    return known;
+  }
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

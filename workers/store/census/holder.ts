@@ -1,0 +1,42 @@
+/** One client of one account at one server, as the reports of a batch have it; numbers are those of the dictionaries. */
+export interface Holder {
+  /** 32 lower-case hex digits. */
+  readonly account: string;
+  /** The account's pseudonym under the key before; null: there is none. */
+  readonly previous: string | null;
+  readonly server: number;
+  readonly client: number;
+  readonly class: number;
+  readonly speaksDeep: boolean;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly source: number;
+}
+
+/**
+ * One row a client: the latest report says what it holds. One that says nothing of latches takes nothing back (draft
+ * section 7.1: clients may keep silent).
+ */
+export function mergeHolders(holders: readonly Holder[]): readonly Holder[] {
+  const byClient = new Map<string, Holder>();
+  for (const holder of holders) {
+    const key = `${holder.account}/${String(holder.server)}/${String(holder.client)}`;
+    const known = byClient.get(key);
+    byClient.set(key, known === undefined ? holder : merge(known, holder));
+  }
+  return [...byClient.values()];
+}
+
+function merge(a: Holder, b: Holder): Holder {
+  const [older, newer] = a.at <= b.at ? [a, b] : [b, a];
+  const telling = newer.speaksDeep || !older.speaksDeep ? newer : older;
+  return {
+    ...telling,
+    previous: newer.previous ?? older.previous,
+    firstDay: a.firstDay < b.firstDay ? a.firstDay : b.firstDay,
+    lastDay: a.lastDay > b.lastDay ? a.lastDay : b.lastDay,
+  };
+}
