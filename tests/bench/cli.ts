@@ -1,4 +1,5 @@
 import { benchDns } from './dns.ts';
+import { benchIngest } from './ingest.ts';
 import { benchProbe } from './probe.ts';
 import { benchSchedule } from './schedule.ts';
 import { benchStorage } from './storage.ts';
@@ -8,6 +9,7 @@ import { benchStorage } from './storage.ts';
 const benchmarks: Readonly<Record<string, (print: (line: string) => void, rest: readonly string[]) => Promise<void>>> =
   {
     dns: benchDns,
+    ingest: benchIngest,
     probe: benchProbe,
     schedule: benchSchedule,
     storage: benchStorage,

@@ -4,10 +4,12 @@ import { cidrContains, parseCidr, parseIpAddress } from '#lib/model/ip-address.t
 import type { Settings } from '#lib/settings.ts';
 import { createLog, runProcess, WrongSettings } from '#workers/run-process.ts';
 import { openCensusStore, type CensusStore } from '#workers/store/census/census-store.ts';
+import { openRecentBatches } from '#workers/store/census/recent-batches.ts';
 import { openReportSources } from '#workers/store/census/report-sources.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { createReportServer } from './http-server.ts';
 import { openSourceBook } from './source-book.ts';
+import { startTransports } from './transports.ts';
 
 /*
  * Ingest: reports of mail clients -> the census. A process of its own, so that a flood of reports slows neither probes nor
@@ -44,7 +46,9 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
   const store = openCensusStore({ databaseUrl, keys, isOwnAddress: own.isOwn, now });
   const sources = openReportSources(databaseUrl, now);
   const queue = createCommitQueue(store);
-  const server = createReportServer({ sources: openSourceBook(sources, now), queue, clock: { now }, log });
+  const book = openSourceBook(sources, now);
+  const recent = openRecentBatches(databaseUrl);
+  const server = createReportServer({ sources: book, queue, clock: { now }, log });
   let tidying: Promise<void> = Promise.resolve();
   const tidy = (): void => {
     tidying = Promise.all([store.tidy(), own.refresh(store)])
@@ -55,9 +59,13 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
   const timer = setInterval(tidy, tidyEveryMs);
   server.listen({ host: settings.host, port: settings.ingestPort });
   await once(server, 'listening');
+  const transports = await startTransports(settings, {
+    ...{ queue, sources: book, findSource: sources.byAddress, recentBatches: recent.of, clock: { now }, log },
+  });
   log.info('ingest is up', { host: settings.host, port: settings.ingestPort });
   return async () => {
     clearInterval(timer);
+    await transports.stop();
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
@@ -66,6 +74,7 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
     await closed;
     await tidying;
     await store.close();
+    await recent.close();
     await sources.close();
   };
 }

@@ -45,7 +45,8 @@ export async function decodeBody(sent: Buffer, encoding: string | undefined): Pr
   try {
     return ok(await inflate(sent, { maxOutputLength: maxInflatedBytes }));
   } catch (error) {
-    const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const isLarge =
+      typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     return isLarge
       ? err({ status: 413, detail: `A request holds at most ${String(maxInflatedBytes)} bytes when inflated.` })
       : err({ status: 400, detail: 'The body says that it is gzip and is not.' });

@@ -6,8 +6,9 @@ import { Counters } from './counters.ts';
 import { classKey, clientKey, openDictionaries, tlsKey } from './dictionary.ts';
 import { mergeHolders, type Holder } from './holder.ts';
 import { joinHalves, takeOldHalves, type JoinWords, type WholeSession } from './join-halves.ts';
+import { dayOf } from './day.ts';
 import {
-  dayOf,
+  KnownWords,
   prepareReports,
   type Half,
   type IsOwnAddress,
@@ -73,9 +74,11 @@ export function openCensusStore(options: {
 }): CensusStore {
   const { databaseUrl, keys, isOwnAddress, now } = options;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  // A connection that dies while nobody uses it: the next query opens another one.
+  // A connection that dies, in use or not: the query that runs on it fails, and the next one opens another.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const dictionaries = openDictionaries(pool);
+  const known = new KnownWords();
 
   async function underLock<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect();
@@ -130,7 +133,7 @@ export function openCensusStore(options: {
   }
 
   async function commit(batches: readonly ReportBatch[]): Promise<readonly BatchAnswer[]> {
-    const prepared = await prepareReports(batches, { dictionaries, keys, isOwnAddress, now: now() });
+    const prepared = await prepareReports(batches, { dictionaries, known, keys, isOwnAddress, now: now() });
     const words = prepared.some(({ halves }) => halves.length > 0) ? await joinWords() : null;
     const holders = mergeHolders(prepared.flatMap((one) => one.holders));
     const changed = await findChangedHolders(pool, holders);

@@ -1,4 +1,6 @@
+import { networkOf } from '#lib/census/network.ts';
 import type { Report } from '#lib/model/report.ts';
+import { dayOf } from './day.ts';
 
 const slotMs = 5 * 60 * 1000;
 
@@ -19,11 +21,11 @@ export class Counters {
   own = 0;
   /** Counted under another name, or not at all, since a dictionary had its fill for the day. */
   overflowed = 0;
-  /** By server and day. */
+  /** By `server day`. */
   readonly logins = new Map<string, LoginCounter>();
-  /** Reports by class and day. */
+  /** Reports by `class day`. */
   readonly anonymous = new Map<string, number>();
-  /** Reports by slot, server, client, tag and network. */
+  /** Reports by `slot server client tag network`. */
   readonly failures = new Map<string, number>();
 
   constructor(source: number) {
@@ -58,22 +60,28 @@ export class Counters {
   }
 
   countAnonymous(classNumber: number, at: number): void {
-    add(this.anonymous, JSON.stringify([classNumber, new Date(at).toISOString().slice(0, 10)]));
+    add(this.anonymous, `${String(classNumber)} ${dayOf(at)}`);
   }
 
   countFailures(
-    { latches, observedAt }: Report,
-    { server, client, network }: { readonly server: number; readonly client: number; readonly network: string },
+    { latches, observedAt, clientAddress }: Report,
+    { server, client }: { readonly server: number; readonly client: number },
   ): void {
+    if (latches === null || latches.failed.length === 0) return;
     const slot = Math.floor(observedAt / slotMs) * slotMs;
-    for (const tag of latches?.failed ?? []) add(this.failures, JSON.stringify([slot, server, client, tag, network]));
+    const network = networkOf(clientAddress);
+    for (const tag of latches.failed) {
+      add(this.failures, `${String(slot)} ${String(server)} ${String(client)} ${tag} ${network}`);
+    }
   }
 
   #loginsOf(server: number, at: number): LoginCounter {
-    const key = JSON.stringify([server, new Date(at).toISOString().slice(0, 10)]);
-    const known = this.logins.get(key) ?? { logins: 0, named: 0, spoke: 0, proxied: 0, proxiedWithoutTls: 0 };
-    this.logins.set(key, known);
-    return known;
+    const key = `${String(server)} ${dayOf(at)}`;
+    const known = this.logins.get(key);
+    if (known !== undefined) return known;
+    const counter = { logins: 0, named: 0, spoke: 0, proxied: 0, proxiedWithoutTls: 0 };
+    this.logins.set(key, counter);
+    return counter;
   }
 }
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 const idRow = z.object({ key: z.string(), id: z.number() });
 
-/** How the words of one table are found and added; `$1` is a JSON array of keys, each a JSON array of column values. */
+/** How the words of one table are found and added; `$1` is a JSON array of keys, each an array of column values. */
 interface DictionaryStatements {
   readonly find: string;
   readonly add: string;
@@ -19,7 +19,7 @@ const maxRemembered = 200_000;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The words of one table. A key is the JSON text of the columns' values. */
+/** The words of one table. A key is made by one of the functions below. */
 export class Dictionary {
   readonly #pool: Pool;
   readonly #statements: DictionaryStatements;
@@ -70,14 +70,14 @@ export class Dictionary {
   }
 
   async #add(keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    await this.#pool.query(this.#statements.add, [JSON.stringify(keys.map((key): unknown => JSON.parse(key)))]);
+    await this.#pool.query(this.#statements.add, [JSON.stringify(keys.map((key) => key.split(columnEnd)))]);
     // Another process may have added some of them in between: what counts is what stands there now.
     return this.#ask(this.#statements.find, keys);
   }
 
   async #ask(sql: string, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { rows } = await this.#pool.query<unknown[]>(sql, [
-      JSON.stringify(keys.map((key): unknown => JSON.parse(key))),
+      JSON.stringify(keys.map((key) => key.split(columnEnd))),
       keys,
     ]);
     return new Map(
@@ -89,28 +89,35 @@ export class Dictionary {
   }
 }
 
+/** Between the columns of a key: no reader lets a control character into a word. */
+const columnEnd = '\u001f';
+
 /** Name and version. */
 export function clientKey(name: string, version: string): string {
-  return JSON.stringify([name, version]);
+  return name + columnEnd + version;
 }
 
 /** Host or address, the other one '', and service. */
-export function serverKey(server: {
+export function serverKey({
+  host,
+  address,
+  service,
+}: {
   readonly host: string;
   readonly address: string;
   readonly service: string;
 }): string {
-  return JSON.stringify([server.host, server.address, server.service]);
+  return host + columnEnd + address + columnEnd + service;
 }
 
 /** Tags, sorted. */
 export function tagSetKey(tags: readonly string[]): string {
-  return JSON.stringify([tags]);
+  return tags.join(' ');
 }
 
 /** Version and suite. */
 export function tlsKey(version: string, cipher: string): string {
-  return JSON.stringify([version, cipher]);
+  return version + columnEnd + cipher;
 }
 
 /** Numbers of client, server, latched and supported tags and TLS, and whether the client speaks of latches. */
@@ -118,7 +125,7 @@ export function classKey(
   numbers: readonly [client: number, server: number, latched: number, supported: number, tls: number],
   speaksDeep: boolean,
 ): string {
-  return JSON.stringify([...numbers, speaksDeep]);
+  return [...numbers, speaksDeep].join(columnEnd);
 }
 
 /** `$2` are the same keys as text, in the order of `$1`. */
@@ -137,9 +144,9 @@ const serverStatements: DictionaryStatements = {
 };
 const tagSetStatements: DictionaryStatements = {
   find: `SELECT ${keyOf} AS key, id FROM ${asked}
-    JOIN tag_set ON tags = ARRAY(SELECT jsonb_array_elements_text(v->0))`,
+    JOIN tag_set ON tags = array_remove(string_to_array(v->>0, ' '), '')`,
   add: `INSERT INTO tag_set (tags)
-    SELECT ARRAY(SELECT jsonb_array_elements_text(v->0)) FROM jsonb_array_elements($1::jsonb) AS v
+    SELECT array_remove(string_to_array(v->>0, ' '), '') FROM jsonb_array_elements($1::jsonb) AS v
     ORDER BY 1 ON CONFLICT DO NOTHING`,
 };
 const tlsStatements: DictionaryStatements = {

@@ -1,8 +1,8 @@
 import { pseudonymOf, type PseudonymKeys } from '#lib/census/pseudonym.ts';
-import { networkOf } from '#lib/census/network.ts';
 import type { Report } from '#lib/model/report.ts';
 import { Counters } from './counters.ts';
-import { classKey, clientKey, serverKey, tagSetKey, tlsKey, type Dictionaries } from './dictionary.ts';
+import { dayOf } from './day.ts';
+import { classKey, clientKey, serverKey, tagSetKey, tlsKey, type Dictionaries, type Dictionary } from './dictionary.ts';
 import type { Holder } from './holder.ts';
 
 /** What ingest hands over: reports of one source that are acknowledged together. */
@@ -53,109 +53,156 @@ export type IsOwnAddress = (address: string) => boolean;
 const ownClientName = 'latchwatch';
 const otherClient = clientKey('other', '');
 
+/** What the dictionaries make of the words of a report. */
+interface Numbers {
+  readonly client: number;
+  readonly server: number;
+  readonly latched: number;
+  readonly supported: number;
+  readonly tls: number;
+  readonly class: number;
+}
+
+/** Reports that are alike in all words, by those words: nearly every report has been seen before. */
+export class KnownWords {
+  readonly #numbers = new Map<string, Numbers>();
+
+  get(key: string): Numbers | undefined {
+    return this.#numbers.get(key);
+  }
+
+  set(key: string, numbers: Numbers): void {
+    if (this.#numbers.size >= maxKnownWords) this.#numbers.clear();
+    this.#numbers.set(key, numbers);
+  }
+}
+
+const maxKnownWords = 50_000;
+
+/** What reports are turned into rows with. */
+export interface PrepareTools {
+  readonly dictionaries: Dictionaries;
+  readonly known: KnownWords;
+  readonly keys: PseudonymKeys;
+  readonly isOwnAddress: IsOwnAddress;
+  readonly now: number;
+}
+
 /** Turns reports into rows. Adds to the dictionaries what they do not have yet; writes nothing else. */
 export async function prepareReports(
   batches: readonly ReportBatch[],
-  tools: {
-    readonly dictionaries: Dictionaries;
-    readonly keys: PseudonymKeys;
-    readonly isOwnAddress: IsOwnAddress;
-    readonly now: number;
-  },
+  tools: PrepareTools,
 ): Promise<readonly PreparedBatch[]> {
-  const { dictionaries, keys, isOwnAddress, now } = tools;
-  const read = batches.map((batch) => ({ batch, items: batch.reports.map(readWords) }));
-  const items = read.flatMap((one) => one.items);
-  const [clients, servers, tagSets, tls] = await Promise.all([
-    dictionaries.clients.resolve([otherClient, ...items.map(({ client }) => client)], now),
-    dictionaries.servers.resolve(
-      items.map(({ server }) => server),
-      now,
-    ),
-    dictionaries.tagSets.resolve(
-      items.flatMap(({ latched, supported }) => [latched, supported]),
-      now,
-    ),
-    dictionaries.tls.resolve(
-      items.map((item) => item.tls),
-      now,
-    ),
-  ]);
-  const numbered = read.map(({ batch, items: words }) => ({
-    batch,
-    rows: words.map((word) => {
-      const client = clients.get(word.client) ?? clients.get(otherClient);
-      const server = servers.get(word.server);
-      const latched = tagSets.get(word.latched) ?? tagSets.get(noTags);
-      const supported = tagSets.get(word.supported) ?? tagSets.get(noTags);
-      const suite = tls.get(word.tls) ?? tls.get(noTls);
-      const isWhole =
-        client !== undefined &&
-        server !== undefined &&
-        latched !== undefined &&
-        supported !== undefined &&
-        suite !== undefined;
-      if (!isWhole) return null;
-      const overflowed = !clients.has(word.client) || !tagSets.has(word.latched) || !tls.has(word.tls);
-      const key = classKey([client, server, latched, supported, suite], word.speaksDeep);
-      return { client, server, latched, supported, tls: suite, key, overflowed };
-    }),
-  }));
-  const classes = await dictionaries.classes.resolve(
-    numbered.flatMap(({ rows }) => rows.flatMap((row) => (row === null ? [] : [row.key]))),
-    now,
+  const worded = batches.map((batch) => ({ batch, words: batch.reports.map(readWords) }));
+  const numbers = await resolveWords(
+    worded.flatMap(({ words }) => words),
+    tools,
   );
-  return numbered.map(({ batch, rows }) => {
+  return worded.map(({ batch, words }) => {
     const counters = new Counters(batch.source);
     const holders: Holder[] = [];
     const halves: Half[] = [];
     batch.reports.forEach((report, index) => {
-      const row = rows[index] ?? null;
-      const classNumber = row === null ? undefined : classes.get(row.key);
-      if (isOwn(report, isOwnAddress)) {
+      const found = numbers.get(words[index]?.key ?? '');
+      if (isOwn(report, tools.isOwnAddress)) {
         counters.own += 1;
         return;
       }
-      if (row === null || classNumber === undefined) {
+      if (found === undefined) {
         counters.overflowed += 1;
         return;
       }
-      if (row.overflowed) counters.overflowed += 1;
+      if (found.overflowed) counters.overflowed += 1;
       counters.accepted += 1;
-      counters.countFailures(report, { ...row, network: networkOf(report.clientAddress) });
-      counters.countProxy(report, row.server);
-      const { current, previous } = pseudonyms(report, keys);
+      counters.countFailures(report, found);
+      counters.countProxy(report, found.server);
+      const { current, previous } = pseudonyms(report, tools.keys);
       const speaksDeep = report.latches !== null;
-      const common = {
-        source: batch.source,
-        server: row.server,
-        client: row.client,
-        speaksDeep,
-        at: report.observedAt,
-      };
+      const { server, client } = found;
+      const common = { source: batch.source, server, client, speaksDeep, at: report.observedAt };
       const isLogin = current !== null && (report.session === null || report.tls !== null);
       // Only IMAP has a name before and apart from the login.
       if (report.service === 'imap' && report.session !== null && !(isLogin && report.client !== null)) {
-        const { latched, supported, tls: suite } = row;
-        halves.push({ ...common, session: report.session, latched, supported, tls: suite, account: current, isLogin });
+        const { latched, supported, tls } = found;
+        halves.push({ ...common, session: report.session, latched, supported, tls, account: current, isLogin });
         return;
       }
-      if (isLogin) counters.countLogin(row.server, { ...report, named: report.client !== null, spoke: speaksDeep });
+      if (isLogin) {
+        counters.countLogin(server, {
+          observedAt: report.observedAt,
+          named: report.client !== null,
+          spoke: speaksDeep,
+        });
+      }
       if (current === null) {
-        counters.countAnonymous(classNumber, report.observedAt);
+        counters.countAnonymous(found.class, report.observedAt);
         return;
       }
       const day = dayOf(report.observedAt);
-      holders.push({ ...common, account: current, previous, class: classNumber, firstDay: day, lastDay: day });
+      holders.push({ ...common, account: current, previous, class: found.class, firstDay: day, lastDay: day });
     });
     return { batch, holders, halves, counters };
   });
+}
+
+/** Numbers for words. What a dictionary no longer admits today is counted under a word for all, or is missing here. */
+async function resolveWords(
+  words: readonly Words[],
+  { dictionaries, known, now }: PrepareTools,
+): Promise<ReadonlyMap<string, Numbers & { readonly overflowed: boolean }>> {
+  const found = new Map<string, Numbers & { readonly overflowed: boolean }>();
+  const strange = new Map<string, Words>();
+  for (const one of words) {
+    if (found.has(one.key) || strange.has(one.key)) continue;
+    const numbers = known.get(one.key);
+    if (numbers === undefined) strange.set(one.key, one);
+    else found.set(one.key, { ...numbers, overflowed: false });
+  }
+  if (strange.size === 0) return found;
+  const items = [...strange.values()];
+  const resolve = (dictionary: Dictionary, keys: readonly string[]) => dictionary.resolve(keys, now);
+  const [clients, servers, tagSets, suites] = await Promise.all([
+    resolve(dictionaries.clients, [otherClient, ...items.map(({ client }) => client)]),
+    resolve(
+      dictionaries.servers,
+      items.map(({ server }) => server),
+    ),
+    resolve(dictionaries.tagSets, [noTags, ...items.flatMap(({ latched, supported }) => [latched, supported])]),
+    resolve(dictionaries.tls, [noTls, ...items.map(({ tls }) => tls)]),
+  ]);
+  const numbered = items.flatMap((item) => {
+    const client = clients.get(item.client) ?? clients.get(otherClient);
+    const server = servers.get(item.server);
+    const latched = tagSets.get(item.latched) ?? tagSets.get(noTags);
+    const supported = tagSets.get(item.supported) ?? tagSets.get(noTags);
+    const tls = suites.get(item.tls) ?? suites.get(noTls);
+    if (client === undefined || server === undefined || latched === undefined) return [];
+    if (supported === undefined || tls === undefined) return [];
+    const overflowed =
+      !clients.has(item.client) || !tagSets.has(item.latched) || !tagSets.has(item.supported) || !suites.has(item.tls);
+    const key = classKey([client, server, latched, supported, tls], item.speaksDeep);
+    return [{ item, key, overflowed, numbers: { client, server, latched, supported, tls } }];
+  });
+  const classes = await resolve(
+    dictionaries.classes,
+    numbered.map(({ key }) => key),
+  );
+  for (const { item, key, overflowed, numbers } of numbered) {
+    const number = classes.get(key);
+    if (number === undefined) continue;
+    const whole = { ...numbers, class: number };
+    if (!overflowed) known.set(item.key, whole);
+    found.set(item.key, { ...whole, overflowed });
+  }
+  return found;
 }
 
 const noTags = tagSetKey([]);
 const noTls = tlsKey('', '');
 
 interface Words {
+  /** All of them together. */
+  readonly key: string;
   readonly client: string;
   readonly server: string;
   readonly latched: string;
@@ -164,16 +211,15 @@ interface Words {
   readonly speaksDeep: boolean;
 }
 
-function readWords({ client, server, service, latches, tls }: Report): Words {
-  const { host, address } = server;
-  return {
-    client: clientKey(client?.name ?? '', client?.version ?? ''),
-    server: serverKey({ host: host ?? '', address: host === null ? (address ?? '') : '', service }),
-    latched: latches === null ? noTags : tagSetKey(latches.latched),
-    supported: latches === null ? noTags : tagSetKey(latches.supported),
-    tls: tls === null ? noTls : tlsKey(tls.version ?? '', tls.cipher ?? ''),
-    speaksDeep: latches !== null,
-  };
+function readWords({ client, server: { host, address }, service, latches, tls: session }: Report): Words {
+  const name = clientKey(client?.name ?? '', client?.version ?? '');
+  const server = serverKey({ host: host ?? '', address: host === null ? (address ?? '') : '', service });
+  const latched = latches === null ? noTags : tagSetKey(latches.latched);
+  const supported = latches === null ? noTags : tagSetKey(latches.supported);
+  const tls = session === null ? noTls : tlsKey(session.version ?? '', session.cipher ?? '');
+  const speaksDeep = latches !== null;
+  const key = `${name}\n${server}\n${latched}\n${supported}\n${tls}\n${speaksDeep ? '1' : '0'}`;
+  return { key, client: name, server, latched, supported, tls, speaksDeep };
 }
 
 function pseudonyms(
@@ -200,9 +246,4 @@ function isOwn({ client, clientAddress, account }: Report, isOwnAddress: IsOwnAd
     clientAddress !== null &&
     isOwnAddress(clientAddress)
   );
-}
-
-/** The day of a time, UTC, `YYYY-MM-DD`. */
-export function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -3,13 +3,13 @@ import type { RejectedLine } from './prepare-reports.ts';
 import type { Counters } from './counters.ts';
 
 /*
- * Sums of batches, added to what stands there. Keys are JSON arrays, unpacked by Postgres: a batch has few different ones.
+ * Sums of batches, added to what stands there. Keys are words with a blank between, taken apart by Postgres: a batch has few different ones.
  */
 
 const logins = `INSERT INTO login_count AS c
     (server, day, source, logins, named, spoke_of_latches, proxied, proxied_without_tls)
-  SELECT (k->>0)::int, (k->>1)::date, s, l, n, d, p, t
-  FROM unnest($1::jsonb[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+  SELECT split_part(k, ' ', 1)::int, split_part(k, ' ', 2)::date, s, l, n, d, p, t
+  FROM unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
     AS b(k, s, l, n, d, p, t)
   ORDER BY 1, 2, 3
   ON CONFLICT (server, day, source) DO UPDATE SET logins = c.logins + EXCLUDED.logins,
@@ -18,13 +18,14 @@ const logins = `INSERT INTO login_count AS c
     proxied_without_tls = c.proxied_without_tls + EXCLUDED.proxied_without_tls`;
 
 const anonymous = `INSERT INTO anonymous_report AS c (class, day, source, reports)
-  SELECT (k->>0)::int, (k->>1)::date, s, n FROM unnest($1::jsonb[], $2::smallint[], $3::bigint[]) AS b(k, s, n)
+  SELECT split_part(k, ' ', 1)::int, split_part(k, ' ', 2)::date, s, n FROM unnest($1::text[], $2::smallint[], $3::bigint[]) AS b(k, s, n)
   ORDER BY 1, 2, 3
   ON CONFLICT (class, day, source) DO UPDATE SET reports = c.reports + EXCLUDED.reports`;
 
 const failures = `INSERT INTO latch_failure AS c (slot, server, client, tag, network, source, reports)
-  SELECT to_timestamp((k->>0)::bigint / 1000.0), (k->>1)::int, (k->>2)::int, k->>3, k->>4, s, n
-  FROM unnest($1::jsonb[], $2::smallint[], $3::bigint[]) AS b(k, s, n)
+  SELECT to_timestamp(split_part(k, ' ', 1)::bigint / 1000.0), split_part(k, ' ', 2)::int, split_part(k, ' ', 3)::int,
+    split_part(k, ' ', 4), split_part(k, ' ', 5), s, n
+  FROM unnest($1::text[], $2::smallint[], $3::bigint[]) AS b(k, s, n)
   ORDER BY 1, 2, 3, 4, 5, 6
   ON CONFLICT (slot, server, network, client, tag, source) DO UPDATE SET reports = c.reports + EXCLUDED.reports`;
 

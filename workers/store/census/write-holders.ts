@@ -8,9 +8,9 @@ import type { Holder } from './holder.ts';
  */
 
 /** The batch as a table `b`; `speaks` is whether the client speaks of latches. */
-const batch = `unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::date[], $7::date[],
-    $8::timestamptz[], $9::smallint[])
-    AS b(account, server, client, class, speaks, first_day, last_day, at, source)`;
+const batch = `(SELECT *, to_timestamp(at_ms / 1000.0) AS at FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::date[], $7::date[],
+    $8::bigint[], $9::smallint[])
+    AS t(account, server, client, class, speaks, first_day, last_day, at_ms, source)) AS b`;
 
 /** Whether a row `h`, or its absence, is changed by `b`. Silence on latches changes no class that speaks of them. */
 const changes = `(h.account IS NULL OR h.last_day < b.last_day OR b.first_day < h.first_day
@@ -76,17 +76,22 @@ const write = `WITH cur AS MATERIALIZED (
   )
   SELECT count(*)::int AS changed FROM cur`;
 
-function columns(holders: readonly Holder[]): readonly unknown[] {
+/** An array as Postgres reads it. For numbers, days and hex digits only: nothing is quoted. */
+function arrayText(values: readonly (string | number | boolean)[]): string {
+  return `{${values.join(',')}}`;
+}
+
+function columns(holders: readonly Holder[]): readonly string[] {
   return [
-    holders.map(({ account }) => account),
-    holders.map(({ server }) => server),
-    holders.map(({ client }) => client),
-    holders.map((holder) => holder.class),
-    holders.map(({ speaksDeep }) => speaksDeep),
-    holders.map(({ firstDay }) => firstDay),
-    holders.map(({ lastDay }) => lastDay),
-    holders.map(({ at }) => new Date(at)),
-    holders.map(({ source }) => source),
+    arrayText(holders.map(({ account }) => account)),
+    arrayText(holders.map(({ server }) => server)),
+    arrayText(holders.map(({ client }) => client)),
+    arrayText(holders.map((holder) => holder.class)),
+    arrayText(holders.map(({ speaksDeep }) => speaksDeep)),
+    arrayText(holders.map(({ firstDay }) => firstDay)),
+    arrayText(holders.map(({ lastDay }) => lastDay)),
+    arrayText(holders.map(({ at }) => at)),
+    arrayText(holders.map(({ source }) => source)),
   ];
 }
 
