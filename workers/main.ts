@@ -5,13 +5,13 @@ import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan, judge
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
-import { unplanned } from '#lib/planner/preflight-change.ts';
 import type { Settings } from '#lib/settings.ts';
 import { answerPreflight, lookForPreflight } from './answer-preflight.ts';
 import { createDeliver } from './channels/deliver.ts';
 import { createMailChannel, type SendMail } from './channels/mail.ts';
 import { readMailboxes, type TestMailbox } from './mailboxes.ts';
 import { createDial } from './net/dial.ts';
+import { noteOwnAddresses } from './net/note-own-addresses.ts';
 import { createIpv6RouteCheck } from './net/dns/ipv6-route.ts';
 import { openDns } from './net/dns/open-dns.ts';
 import { createSecondOpinion } from './net/dns/second-opinion.ts';
@@ -93,11 +93,17 @@ async function openProbes(settings: Settings, log: Log) {
 async function startWorker(settings: Settings, databaseUrl: string): Promise<() => Promise<void>> {
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const log = createLog({ worker: workerId });
-  const shared = { ...(await openProbes(settings, log)) };
+  const opened = await openProbes(settings, log);
   const trusted = await readTrustedCertificates(settings.caFile);
   const send = openMail(settings, trusted);
   const mailboxes = await openMailboxes(settings);
   const store = openStore(databaseUrl);
+  const dial = noteOwnAddresses(opened.dial, (address) => {
+    store.saveProbeAddress(address).catch((error: unknown) => {
+      log.warn('an address of our own was not written down', { address, error: errorText(error) });
+    });
+  });
+  const shared = { ...opened, dial };
   const limit = store.connectionLimit({ random, log });
   const turns = createAddressTurns();
   const run = createRun({
@@ -117,8 +123,9 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
             ports: { ...shared, limit },
           }),
         watchedTargets: store.loadWatchedTargets,
-        remember: (about) => store.loadPreflightMemory({ ...about, now: new Date(clock.now()) }),
-        plan: (change) => Promise.resolve(unplanned(change, clock.now())),
+        remember: (target) => store.loadPreflightMemory({ target, now: new Date(clock.now()) }),
+        plan: (change) =>
+          store.planForPreflight({ change, authorities: shared.trust.anchors(), now: new Date(clock.now()) }),
         anchors: shared.trust.anchors,
         clock,
       }),

@@ -5,8 +5,10 @@ import { readReportBody } from '#lib/reports/read-body.ts';
 import type { Clock, Log } from '#workers/ports.ts';
 import type { RejectedLine } from '#workers/store/census/prepare-reports.ts';
 import { maySendFrom, type ReportSource } from '#workers/store/census/report-sources.ts';
+import type { CensusStore } from '#workers/store/census/census-store.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { decodeBody, maxSentBytes, readSentBytes } from './read-body.ts';
+import { documentTypeOf, readDocument } from './report-documents.ts';
 import type { SourceBook } from './source-book.ts';
 
 /** Bytes of bodies being read and parsed at the same time: some requests of the largest size. */
@@ -25,6 +27,7 @@ interface Answer {
 export interface HttpPorts {
   readonly sources: SourceBook;
   readonly queue: CommitQueue;
+  readonly documents: Pick<CensusStore, 'keepDocument'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -72,9 +75,11 @@ async function handle(request: IncomingMessage, ports: HttpPorts): Promise<Answe
   const sent = await readSentBytes(request);
   const body = sent.ok ? await decodeBody(sent.value, request.headers['content-encoding']) : sent;
   if (!body.ok) return refuse(body.error.status, body.error.detail);
+  const contentType = request.headers['content-type'] ?? '';
+  if (documentTypeOf(contentType) !== null) return takeDocument({ source, body: body.value, contentType }, ports);
   const batchId = readBatchId(request, body.value);
   if (batchId === null) return refuse(400, 'X-Batch-Id is 1 to 200 printable characters without a blank.');
-  return takeReports({ source, batchId, body: body.value, contentType: request.headers['content-type'] ?? '' }, ports);
+  return takeReports({ source, batchId, body: body.value, contentType }, ports);
 }
 
 async function takeReports(
@@ -103,6 +108,34 @@ async function takeReports(
   const { accepted, duplicate, rejected: listed, revoked } = outcome.answer;
   if (revoked) return refuse(401, 'This source has been revoked.');
   return { status: 202, body: { accepted, duplicate, rejected: listed } };
+}
+
+/** Reports of other providers (RFC 8460) and bounces (draft section 7.4): one document a request. */
+async function takeDocument(
+  { source, body, contentType }: { readonly source: ReportSource; readonly body: Buffer; readonly contentType: string },
+  { sources, documents, clock, log }: HttpPorts,
+): Promise<Answer> {
+  const type = documentTypeOf(contentType);
+  if (type === null) return refuse(415, 'This is no document that is taken here.');
+  const waitSeconds = sources.spend(source, 1);
+  if (waitSeconds > 0) {
+    return refuse(429, `This source may send ${String(source.perSecond)} reports a second.`, waitSeconds);
+  }
+  const document = await readDocument(body, { type, now: clock.now() });
+  if (!document.ok) {
+    return {
+      status: 202,
+      body: { accepted: 0, duplicate: 0, rejected: [{ index: 0, pointer: '', detail: document.error }] },
+    };
+  }
+  try {
+    const outcome = await documents.keepDocument({ source: source.number, body, document: document.value });
+    if (outcome.kind === 'revoked') return refuse(401, 'This source has been revoked.');
+    return { status: 202, body: { accepted: outcome.kept, duplicate: outcome.known, rejected: [] } };
+  } catch (error) {
+    log.warn('a document could not be written', { error: errorText(error) });
+    return refuse(503, 'The database does not take reports at this moment.', 5);
+  }
 }
 
 /** Events that came twice in a batch count once; a source reports of its own hosts only. */

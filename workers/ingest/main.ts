@@ -48,7 +48,7 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
   const queue = createCommitQueue(store);
   const book = openSourceBook(sources, now);
   const recent = openRecentBatches(databaseUrl);
-  const server = createReportServer({ sources: book, queue, clock: { now }, log });
+  const server = createReportServer({ sources: book, queue, documents: store, clock: { now }, log });
   let tidying: Promise<void> = Promise.resolve();
   const tidy = (): void => {
     tidying = Promise.all([store.tidy(), own.refresh(store)])

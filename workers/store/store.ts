@@ -4,6 +4,10 @@ import { readDomainContext } from '#prisma/commands/domain-context.ts';
 import { readExceptions } from '#prisma/commands/exceptions.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
 import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
+import { readDeclaredWay, readPreflightMemory, readWatchedTargets } from '#prisma/commands/preflight-memory.ts';
+import { planForPreflight } from '#prisma/commands/preflight-plan.ts';
+import { keepPreflight, savePreflight } from '#prisma/commands/preflights.ts';
+import { stepRollovers } from '#prisma/commands/rollovers.ts';
 import { readScanContext } from '#prisma/commands/scan-context.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
 import { saveBaseline } from './baselines.ts';
@@ -13,10 +17,11 @@ import { finishDiscovery, saveDiscovered, startDiscovery } from './discovery.ts'
 import { loadEndpoint, retireUnwatched, saveProbed } from './endpoints.ts';
 import { requestScan, saveScanned } from './scans.ts';
 import { saveFindings } from './findings.ts';
-import { removeHeartbeat, saveHeartbeat } from './heartbeat.ts';
+import { removeHeartbeat, saveHeartbeat, saveProbeAddress } from './heartbeat.ts';
 import { loadIncidents, saveDecisions } from './incidents.ts';
 import { loadDomainName, requestMessage } from './messages.ts';
 import { loadDigest, loadNotice, markSent, markUnsent } from './notices.ts';
+import { loadPreflight } from './preflights.ts';
 import { prune } from './prune.ts';
 import { saveSpans } from './spans.ts';
 import {
@@ -56,6 +61,8 @@ function bindRun(tx: Transaction, claim: Claim) {
     retireUnwatched: (run: Parameters<typeof retireUnwatched>[1]) => retireUnwatched(tx, run),
     loadIncidents: (wanted: Parameters<typeof loadIncidents>[1]) => loadIncidents(tx, wanted),
     saveDecisions: (run: Parameters<typeof saveDecisions>[1]) => saveDecisions(tx, run),
+    stepRollovers: (step: Parameters<typeof stepRollovers>[1]) => stepRollovers(tx, step),
+    savePreflight: (done: Parameters<typeof savePreflight>[1]) => savePreflight(tx, done),
     markSent: (sent: Parameters<typeof markSent>[1]) => markSent(tx, sent),
     markUnsent: (unsent: Parameters<typeof markUnsent>[1]) => markUnsent(tx, unsent),
     untilNextHourMs: () => untilNextHourMs(tx),
@@ -86,11 +93,18 @@ export function createStore(database: Database) {
     loadExceptions: (about: Parameters<typeof readExceptions>[1]) => readExceptions(database, about),
     loadDomainName: (id: string) => loadDomainName(database, id),
     loadZone: (id: string) => loadZone(database, id),
+    planForPreflight: (asked: Parameters<typeof planForPreflight>[1]) => planForPreflight(database, asked),
+    keepPreflight: (kept: Parameters<typeof keepPreflight>[1]) => keepPreflight(database, kept),
+    loadPreflight: (id: string) => loadPreflight(database, id),
+    loadDeclaredWay: (target: Parameters<typeof readDeclaredWay>[1]) => readDeclaredWay(database, target),
+    loadPreflightMemory: (about: Parameters<typeof readPreflightMemory>[1]) => readPreflightMemory(database, about),
+    loadWatchedTargets: (hosts: readonly string[]) => readWatchedTargets(database, hosts),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
     loadNotice: (id: string) => loadNotice(database, id),
     loadDigest: () => loadDigest(database),
     beat: (worker: Parameters<typeof saveHeartbeat>[1]) => saveHeartbeat(database, worker),
     leave: (workerId: string) => removeHeartbeat(database, workerId),
+    saveProbeAddress: (address: string) => saveProbeAddress(database, address),
     connectionLimit: (ports: { readonly random: Random; readonly log: Log }): ConnectionLimit =>
       createConnectionLimit({ database, ...ports }),
     close: () => database.$disconnect(),

@@ -33,7 +33,7 @@ const item = (account: string, more: Readonly<Record<string, unknown>> = {}) => 
 });
 
 async function post(
-  body: string | Buffer,
+  body: string | Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly json: unknown; readonly headers: Headers }> {
   const response = await fetch(url, {
@@ -70,7 +70,7 @@ beforeAll(async () => {
   sources = openReportSources(db.url, clock.now);
   const log = { info: () => undefined, warn: (message: string) => void warnings.push(message), error: () => undefined };
   const queue = createCommitQueue(store);
-  server = createReportServer({ sources: openSourceBook(sources, clock.now), queue, clock, log });
+  server = createReportServer({ sources: openSourceBook(sources, clock.now), queue, documents: store, clock, log });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -174,7 +174,7 @@ describe('reports over HTTP', () => {
     const before = await holders();
     const broken = createCommitQueue({ commit: () => Promise.reject(new Error('no database')) });
     const other = createReportServer({
-      ...{ sources: openSourceBook(sources, () => now), queue: broken, clock: { now: () => now } },
+      ...{ sources: openSourceBook(sources, () => now), queue: broken, documents: store, clock: { now: () => now } },
       log: { info: () => undefined, warn: (message) => void warnings.push(message), error: () => undefined },
     });
     other.listen(0, '127.0.0.1');
@@ -192,6 +192,26 @@ describe('reports over HTTP', () => {
     expect(await holders()).toBe(before);
     other.closeAllConnections();
     other.close();
+  });
+
+  it('of other providers come as documents', async () => {
+    const report = {
+      'organization-name': 'Far Mail',
+      'date-range': { 'start-datetime': '2026-11-24T00:00:00Z', 'end-datetime': '2026-11-24T23:59:59Z' },
+      'report-id': 'r1',
+      policies: [
+        {
+          policy: { 'policy-type': 'tlsa', 'policy-domain': 'example.org' },
+          summary: { 'total-successful-session-count': 9, 'total-failure-session-count': 1 },
+          'failure-details': [{ 'result-type': 'certificate-expired', 'failed-session-count': 1 }],
+        },
+      ],
+    };
+    const type = { 'content-type': 'application/tlsrpt+gzip' };
+    expect((await post(gzipSync(JSON.stringify(report)), type)).json).toMatchObject({ accepted: 1, duplicate: 0 });
+    expect((await post(gzipSync(JSON.stringify(report)), type)).json).toMatchObject({ accepted: 0, duplicate: 1 });
+    expect((await post('{}', type)).json).toMatchObject({ accepted: 0, rejected: [{ index: 0 }] });
+    expect(await db.database.tlsReport.findMany()).toMatchObject([{ organization: 'Far Mail', failures: 1n }]);
   });
 
   it('go to one address, with POST', async () => {

@@ -1,7 +1,6 @@
 import pg, { type PoolClient } from 'pg';
 import { z } from 'zod';
 import type { PseudonymKeys } from '#lib/census/pseudonym.ts';
-import { censusLockKey } from '#prisma/commands/census-lock.ts';
 import { Counters } from './counters.ts';
 import { classKey, clientKey, openDictionaries, tlsKey } from './dictionary.ts';
 import { mergeHolders, type Holder } from './holder.ts';
@@ -16,6 +15,8 @@ import {
   type RejectedLine,
   type ReportBatch,
 } from './prepare-reports.ts';
+import { keepDocument, type KeepOutcome, type KeptDocument } from './tls-reports.ts';
+import { underCensusLock } from './under-lock.ts';
 import { writeCounters } from './write-counters.ts';
 import { findChangedHolders, writeHolders } from './write-holders.ts';
 
@@ -38,6 +39,12 @@ export interface CensusStore {
   readonly commit: (batches: readonly ReportBatch[]) => Promise<readonly BatchAnswer[]>;
   /** Every minute: halves that waited too long are counted as they are, and the cube takes its changes in. */
   readonly tidy: () => Promise<void>;
+  /** Takes a document of another provider. Resolves once it is safe on disk; rejects when it was not taken. */
+  readonly keepDocument: (given: {
+    readonly source: number;
+    readonly body: Buffer;
+    readonly document: KeptDocument;
+  }) => Promise<KeepOutcome>;
   readonly probeAddresses: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -80,25 +87,6 @@ export function openCensusStore(options: {
   const dictionaries = openDictionaries(pool);
   const known = new KnownWords();
 
-  async function underLock<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      await client.query('SELECT pg_advisory_xact_lock($1::bigint)', [censusLockKey]);
-      const value = await work(client);
-      await client.query('COMMIT');
-      return value;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((second: unknown) => {
-        broken = second instanceof Error ? second : new Error(String(second));
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
-
   async function joinWords(): Promise<JoinWords> {
     const [clients, tls] = await Promise.all([
       dictionaries.clients.resolve([clientKey('', '')], now()),
@@ -137,7 +125,7 @@ export function openCensusStore(options: {
     const words = prepared.some(({ halves }) => halves.length > 0) ? await joinWords() : null;
     const holders = mergeHolders(prepared.flatMap((one) => one.holders));
     const changed = await findChangedHolders(pool, holders);
-    return underLock(async (tx) => {
+    return underCensusLock(pool, async (tx) => {
       const live = await findLiveSources(tx, batches);
       const open = prepared.filter(({ batch }) => live.has(batch.source));
       const { rows } = await tx.query<unknown[]>({
@@ -193,7 +181,7 @@ export function openCensusStore(options: {
   }
 
   async function tidy(): Promise<void> {
-    await underLock(async (tx) => {
+    await underCensusLock(pool, async (tx) => {
       const old = await takeOldHalves(tx, new Date(now() - halfWaitsMs));
       const classes = await classesOf(old);
       const counters = new Map<number, Counters>();
@@ -219,6 +207,7 @@ export function openCensusStore(options: {
   return {
     commit,
     tidy,
+    keepDocument: (given) => keepDocument(pool, given),
     probeAddresses: async () => {
       const { rows } = await pool.query<unknown[]>('SELECT address FROM probe_address');
       return z
