@@ -22,6 +22,6 @@ COPY --from=dependencies /app/node_modules node_modules
 RUN mkdir data && chown node:node data
 USER node
 VOLUME /app/data
-EXPOSE 3000
+EXPOSE 3000 3080
 ENTRYPOINT ["node", "workers/cli/latchwatch.mjs"]
 CMD ["start"]
