@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorText } from '#lib/error-text.ts';
+import type { Report } from '#lib/model/report.ts';
 import { readReportBody } from '#lib/reports/read-body.ts';
 import type { Clock, Log } from '#workers/ports.ts';
 import type { RejectedLine } from '#workers/store/census/prepare-reports.ts';
 import { maySendFrom, type ReportSource } from '#workers/store/census/report-sources.ts';
 import type { CensusStore } from '#workers/store/census/census-store.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { createGate } from './gate.ts';
 import { decodeBody, maxSentBytes, readSentBytes } from './read-body.ts';
 import { documentTypeOf, readDocument } from './report-documents.ts';
 import type { SourceBook } from './source-book.ts';
 
 /** Bytes of bodies being read and parsed at the same time: some requests of the largest size. */
-const maxBytesAtOnce = 24 * 1024 * 1024;
-/** A body is parsed to objects of several times its size. */
+const maxBytesAtOnce = 16 * 1024 * 1024;
+/** Bodies that are inflated and parsed at the same time: each may become 32 MiB and half as much again of objects. */
+const inflatedAtOnce = 1;
 const batchIdPattern = /^[!-~]{1,200}$/;
 
 /** One way in which a request ends. */
@@ -38,6 +41,7 @@ export interface HttpPorts {
  */
 export function createReportServer(ports: HttpPorts): Server {
   let bytesAtOnce = 0;
+  const gate = createGate(inflatedAtOnce);
   const server = createServer({ requestTimeout: 60_000 }, (request, response) => {
     const wanted = Math.min(maxSentBytes, Number(request.headers['content-length'] ?? maxSentBytes) || 0);
     if (bytesAtOnce > 0 && bytesAtOnce + wanted > maxBytesAtOnce) {
@@ -45,7 +49,7 @@ export function createReportServer(ports: HttpPorts): Server {
       return;
     }
     bytesAtOnce += wanted;
-    void handle(request, ports)
+    void handle(request, ports, gate)
       .catch((error: unknown): Answer => {
         ports.log.error('a request for reports failed', { error: errorText(error) });
         return refuse(500, 'Latchwatch made a mistake.');
@@ -60,7 +64,9 @@ export function createReportServer(ports: HttpPorts): Server {
   return server;
 }
 
-async function handle(request: IncomingMessage, ports: HttpPorts): Promise<Answer> {
+type Gate = ReturnType<typeof createGate>;
+
+async function handle(request: IncomingMessage, ports: HttpPorts, gate: Gate): Promise<Answer> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
   if (path !== '/ingest/v1/reports') return refuse(404, 'Reports go to /ingest/v1/reports.');
@@ -73,31 +79,60 @@ async function handle(request: IncomingMessage, ports: HttpPorts): Promise<Answe
   const from = request.socket.remoteAddress ?? '';
   if (!maySendFrom(source, from)) return refuse(403, 'This source may not send from this address.');
   const sent = await readSentBytes(request);
-  const body = sent.ok ? await decodeBody(sent.value, request.headers['content-encoding']) : sent;
-  if (!body.ok) return refuse(body.error.status, body.error.detail);
+  if (!sent.ok) return refuse(sent.error.status, sent.error.detail);
+  const read = await gate(() => readRequest(request, { sent: sent.value, source, ports }));
+  switch (read.kind) {
+    case 'refused':
+      return read.answer;
+    case 'document':
+      return takeDocument(read, { source, ports });
+    case 'reports':
+      return takeReports(read, { source, ports });
+  }
+}
+
+/** What a request brought. The bytes of reports are let go here: only what was read of them waits for the database. */
+type ReadRequest =
+  | { readonly kind: 'refused'; readonly answer: Answer }
+  | { readonly kind: 'document'; readonly body: Buffer; readonly document: Awaited<ReturnType<typeof readDocument>> }
+  | {
+      readonly kind: 'reports';
+      readonly batchId: string;
+      readonly reports: readonly Report[];
+      readonly rejected: readonly RejectedLine[];
+    };
+
+interface Taking {
+  readonly source: ReportSource;
+  readonly ports: HttpPorts;
+}
+
+async function readRequest(
+  request: IncomingMessage,
+  { sent, source, ports }: Taking & { readonly sent: Buffer },
+): Promise<ReadRequest> {
+  const refused = (status: number, detail: string) => ({ kind: 'refused', answer: refuse(status, detail) }) as const;
+  const body = await decodeBody(sent, request.headers['content-encoding']);
+  if (!body.ok) return refused(body.error.status, body.error.detail);
   const contentType = request.headers['content-type'] ?? '';
-  if (documentTypeOf(contentType) !== null) return takeDocument({ source, body: body.value, contentType }, ports);
+  const now = ports.clock.now();
+  const type = documentTypeOf(contentType);
+  if (type !== null)
+    return { kind: 'document', body: body.value, document: await readDocument(body.value, { type, now }) };
   const batchId = readBatchId(request, body.value);
-  if (batchId === null) return refuse(400, 'X-Batch-Id is 1 to 200 printable characters without a blank.');
-  return takeReports({ source, batchId, body: body.value, contentType }, ports);
+  if (batchId === null) return refused(400, 'X-Batch-Id is 1 to 200 printable characters without a blank.');
+  const read = readReportBody(body.value, { contentType, now });
+  const { reports, foreign } = keepOwnHosts(read.reports, source);
+  const rejected = [...read.rejected, ...foreign].toSorted((a, b) => a.index - b.index);
+  return { kind: 'reports', batchId, reports, rejected };
 }
 
 async function takeReports(
-  request: {
-    readonly source: ReportSource;
-    readonly batchId: string;
-    readonly body: Buffer;
-    readonly contentType: string;
-  },
-  { sources, queue, clock, log }: HttpPorts,
+  { batchId, reports, rejected }: Extract<ReadRequest, { readonly kind: 'reports' }>,
+  { source, ports: { sources, queue, log } }: Taking,
 ): Promise<Answer> {
-  const { source, batchId, body, contentType } = request;
-  const read = readReportBody(body, { contentType, now: clock.now() });
-  const { reports, foreign } = keepOwnHosts(read.reports, source);
-  const rejected = [...read.rejected, ...foreign].toSorted((a, b) => a.index - b.index);
   const waitSeconds = sources.spend(source, reports.length + rejected.length);
-  if (waitSeconds > 0)
-    return refuse(429, `This source may send ${String(source.perSecond)} reports a second.`, waitSeconds);
+  if (waitSeconds > 0) return overQuota(source, waitSeconds);
   const outcome = await queue.add({ source: source.number, batchId, reports, rejected });
   if (!outcome.ok) {
     const { why, retryAfterSeconds, error } = outcome.postponed;
@@ -110,23 +145,20 @@ async function takeReports(
   return { status: 202, body: { accepted, duplicate, rejected: listed } };
 }
 
+function overQuota({ perSecond }: ReportSource, waitSeconds: number): Answer {
+  return refuse(429, `This source may send ${String(perSecond)} reports a second.`, waitSeconds);
+}
+
 /** Reports of other providers (RFC 8460) and bounces (draft section 7.4): one document a request. */
 async function takeDocument(
-  { source, body, contentType }: { readonly source: ReportSource; readonly body: Buffer; readonly contentType: string },
-  { sources, documents, clock, log }: HttpPorts,
+  { body, document }: Extract<ReadRequest, { readonly kind: 'document' }>,
+  { source, ports: { sources, documents, log } }: Taking,
 ): Promise<Answer> {
-  const type = documentTypeOf(contentType);
-  if (type === null) return refuse(415, 'This is no document that is taken here.');
   const waitSeconds = sources.spend(source, 1);
-  if (waitSeconds > 0) {
-    return refuse(429, `This source may send ${String(source.perSecond)} reports a second.`, waitSeconds);
-  }
-  const document = await readDocument(body, { type, now: clock.now() });
+  if (waitSeconds > 0) return overQuota(source, waitSeconds);
   if (!document.ok) {
-    return {
-      status: 202,
-      body: { accepted: 0, duplicate: 0, rejected: [{ index: 0, pointer: '', detail: document.error }] },
-    };
+    const rejected = [{ index: 0, pointer: '', detail: document.error }];
+    return { status: 202, body: { accepted: 0, duplicate: 0, rejected } };
   }
   try {
     const outcome = await documents.keepDocument({ source: source.number, body, document: document.value });
