@@ -56,11 +56,18 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
+/** Any port. */
+export function readAnyPort(text: string): Result<number> {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port < 1 || port > 65535 ? err('must be a port number from 1 to 65535') : ok(port);
+}
+
 /** A port that browsers open. */
 export function readPort(text: string): Result<number> {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65535) return err('must be a port number from 1 to 65535');
-  return blockedPorts.has(port) ? err(`must be a port that browsers open, and they refuse ${port}`) : ok(port);
+  const port = readAnyPort(text);
+  return port.ok && blockedPorts.has(port.value)
+    ? err(`must be a port that browsers open, and they refuse ${port.value}`)
+    : port;
 }
 
 /** An address or a name of this machine to listen on. */
@@ -95,6 +102,12 @@ function listItems(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** Comma-separated paths. */
+export function readPaths(text: string): Result<readonly string[]> {
+  const path = readPath(text);
+  return path.ok ? ok(listItems(text)) : path;
 }
 
 /** Comma-separated address blocks; an address alone is a block of one. */

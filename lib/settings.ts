@@ -3,12 +3,14 @@ import type { Result } from './model/result.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   readAddressBlocks,
+  readAnyPort,
   readDatabaseUrl,
   readHost,
   readInterval,
   readMailAddress,
   readMailAddresses,
   readPath,
+  readPaths,
   readPort,
   readPublicUrl,
   readResolver,
@@ -32,6 +34,14 @@ export interface Settings {
   readonly pseudonymKeys: PseudonymKeys | null;
   /** Where reports of clients are taken. */
   readonly ingestPort: number;
+  /** Where logs are taken over RELP, and over syslog; null: they are not. */
+  readonly relpPort: number | null;
+  readonly syslogPort: number | null;
+  /** PEM files: TLS on both ports. Both or neither. */
+  readonly logCertificate: string | null;
+  readonly logKey: string | null;
+  /** Log files on this machine that are followed. */
+  readonly logFiles: readonly string[];
   /** CIDR blocks that mail servers see our probes come from, besides what workers see themselves. */
   readonly probeAddresses: readonly string[];
   /** `address:port` of a recursive resolver; null: the system's. */
@@ -103,6 +113,31 @@ export const settingsTable = [
     name: 'LATCHWATCH_INGEST_PORT',
     defaultValue: '3080',
     meaning: 'Port where mail servers send reports of clients.',
+  },
+  {
+    name: 'LATCHWATCH_RELP_PORT',
+    defaultValue: 'none',
+    meaning: 'Port where rsyslog sends the logs of mail servers over RELP, which acknowledges every line.',
+  },
+  {
+    name: 'LATCHWATCH_SYSLOG_PORT',
+    defaultValue: 'none',
+    meaning: 'Port for the same logs as plain syslog over TCP.',
+  },
+  {
+    name: 'LATCHWATCH_LOG_CERTIFICATE',
+    defaultValue: 'none: without TLS',
+    meaning: 'File with the certificate chain (PEM) for TLS on both ports.',
+  },
+  {
+    name: 'LATCHWATCH_LOG_KEY',
+    defaultValue: 'none',
+    meaning: 'File with its private key (PEM).',
+  },
+  {
+    name: 'LATCHWATCH_LOG_FILES',
+    defaultValue: 'none',
+    meaning: 'Log files of mail servers on this machine to follow, separated by commas.',
   },
   {
     name: 'LATCHWATCH_PROBE_ADDRESSES',
@@ -217,6 +252,11 @@ export function parseSettings(env: Environment): ParsedSettings {
     secret: read('LATCHWATCH_SECRET', readSecret),
     pseudonymKeys: read('LATCHWATCH_PSEUDONYM_KEYS', readPseudonymKeys),
     ingestPort: read('LATCHWATCH_INGEST_PORT', readPort) ?? 3080,
+    relpPort: read('LATCHWATCH_RELP_PORT', readAnyPort),
+    syslogPort: read('LATCHWATCH_SYSLOG_PORT', readAnyPort),
+    logCertificate: read('LATCHWATCH_LOG_CERTIFICATE', readPath),
+    logKey: read('LATCHWATCH_LOG_KEY', readPath),
+    logFiles: read('LATCHWATCH_LOG_FILES', readPaths) ?? [],
     probeAddresses: read('LATCHWATCH_PROBE_ADDRESSES', readAddressBlocks) ?? [],
     resolver: read('LATCHWATCH_RESOLVER', readResolver),
     rootHints: read('LATCHWATCH_ROOT_HINTS', readPath),
@@ -233,6 +273,12 @@ export function parseSettings(env: Environment): ParsedSettings {
   };
   if ((env['LATCHWATCH_SMTP_URL']?.trim() ?? '') !== '' && (env['LATCHWATCH_MAIL_TO']?.trim() ?? '') === '') {
     mistakes.push('LATCHWATCH_SMTP_URL is set but LATCHWATCH_MAIL_TO is not: say who gets the alerts.');
+  }
+  if ((settings.logCertificate === null) !== (settings.logKey === null)) {
+    mistakes.push('LATCHWATCH_LOG_CERTIFICATE and LATCHWATCH_LOG_KEY go together: set both or neither.');
+  }
+  if (settings.port === settings.ingestPort) {
+    mistakes.push(`PORT and LATCHWATCH_INGEST_PORT are both ${String(port)}: the console and ingest need a port each.`);
   }
   mistakes.push(...unknownNames(env));
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, settings };

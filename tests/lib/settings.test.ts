@@ -17,6 +17,14 @@ describe('parseSettings', () => {
         port: 3000,
         host: '127.0.0.1',
         secret: null,
+        pseudonymKeys: null,
+        ingestPort: 3080,
+        probeAddresses: [],
+        relpPort: null,
+        syslogPort: null,
+        logCertificate: null,
+        logKey: null,
+        logFiles: [],
         resolver: null,
         rootHints: null,
         trustAnchors: null,
@@ -43,6 +51,14 @@ describe('parseSettings', () => {
         PORT: '8080',
         HOST: '::',
         LATCHWATCH_SECRET: secret,
+        LATCHWATCH_PSEUDONYM_KEYS: `${'A'.repeat(43)},${'B'.repeat(42)}A`,
+        LATCHWATCH_INGEST_PORT: '8081',
+        LATCHWATCH_PROBE_ADDRESSES: '192.0.2.0/28',
+        LATCHWATCH_RELP_PORT: '2514',
+        LATCHWATCH_SYSLOG_PORT: '601',
+        LATCHWATCH_LOG_CERTIFICATE: 'log.crt',
+        LATCHWATCH_LOG_KEY: 'log.key',
+        LATCHWATCH_LOG_FILES: '/var/log/mail.log, /var/log/dovecot.log',
         LATCHWATCH_RESOLVER: '[2001:DB8::53]',
         LATCHWATCH_ROOT_HINTS: 'root.hints',
         LATCHWATCH_TRUST_ANCHORS: 'root.key',
@@ -65,6 +81,17 @@ describe('parseSettings', () => {
         port: 8080,
         host: '::',
         secret,
+        pseudonymKeys: {
+          current: Buffer.from('A'.repeat(43), 'base64url'),
+          previous: Buffer.from(`${'B'.repeat(42)}A`, 'base64url'),
+        },
+        ingestPort: 8081,
+        probeAddresses: ['192.0.2.0/28'],
+        relpPort: 2514,
+        syslogPort: 601,
+        logCertificate: 'log.crt',
+        logKey: 'log.key',
+        logFiles: ['/var/log/mail.log', '/var/log/dovecot.log'],
         resolver: '[2001:db8::53]:53',
         rootHints: 'root.hints',
         trustAnchors: 'root.key',
@@ -78,6 +105,13 @@ describe('parseSettings', () => {
         retentionDays: 182,
         vantage: 'vienna-1',
       },
+    });
+  });
+
+  it('keeps console and ingest apart', () => {
+    expect(parseSettings({ PORT: '3080' })).toEqual({
+      ok: false,
+      mistakes: ['PORT and LATCHWATCH_INGEST_PORT are both 3080: the console and ingest need a port each.'],
     });
   });
 
@@ -104,6 +138,9 @@ describe('parseSettings', () => {
     ['PORT', '70000', 'must be a port number'],
     ['PORT', 'http', 'must be a port number'],
     ['PORT', '6000', 'a port that browsers open'],
+    ['LATCHWATCH_RELP_PORT', 'relp', 'must be a port number'],
+    ['LATCHWATCH_SYSLOG_PORT', '70000', 'must be a port number'],
+    ['LATCHWATCH_LOG_FILES', '/var/log/a\nb', 'without control characters'],
     ['HOST', '300.0.0.1', 'to listen on'],
     ['HOST', 'a b', 'to listen on'],
     ['LATCHWATCH_SECRET', 'short', 'at least 32 characters'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pseudonymOf, type PseudonymKeys } from '#lib/census/pseudonym.ts';
 import type { Report } from '#lib/model/report.ts';
 import { Counters } from './counters.ts';
@@ -19,6 +20,11 @@ export interface RejectedLine {
   /** JSON pointer (RFC 6901); '' for the whole line. */
   readonly pointer: string;
   readonly detail: string;
+}
+
+/** A sender may name sessions after who has them: only a hash of the name is kept, which joins as well. */
+function sessionKey(session: string): string {
+  return createHash('sha256').update(session).digest('base64url').slice(0, 22);
 }
 
 /** Half of a session: what a client told before its login, or a login without a client's name. */
@@ -124,7 +130,15 @@ export async function prepareReports(
       // Only IMAP has a name before and apart from the login.
       if (report.service === 'imap' && report.session !== null && !(isLogin && report.client !== null)) {
         const { latched, supported, tls } = found;
-        halves.push({ ...common, session: report.session, latched, supported, tls, account: current, isLogin });
+        halves.push({
+          ...common,
+          session: sessionKey(report.session),
+          latched,
+          supported,
+          tls,
+          account: current,
+          isLogin,
+        });
         return;
       }
       if (isLogin) {
