@@ -8,7 +8,7 @@ import pg from 'pg';
 
 /** An account has three clients. */
 const clientsOfAccount = 3;
-export const worldClients = 200;
+const worldClients = 200;
 export const worldServers = 5;
 /** Tags that rows have latched, by number. */
 export const worldTagSets: readonly (readonly string[])[] = [
@@ -25,7 +25,7 @@ const worldTls: readonly (readonly [version: string, cipher: string])[] = [
   ['TLSv1', 'ECDHE-RSA-AES128-SHA'],
 ];
 /** Clients, servers, tag sets and TLS are all picked by one number: so many classes there are. */
-export const worldClasses = 5_400;
+const worldClasses = 5_400;
 
 /** One row as a report would have it. */
 export interface WorldRow {

@@ -1,5 +1,6 @@
 import { benchDns } from './dns.ts';
 import { benchIngest } from './ingest.ts';
+import { benchPlanner } from './planner.ts';
 import { benchProbe } from './probe.ts';
 import { benchSchedule } from './schedule.ts';
 import { benchStorage } from './storage.ts';
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void, rest: 
   {
     dns: benchDns,
     ingest: benchIngest,
+    planner: benchPlanner,
     probe: benchProbe,
     schedule: benchSchedule,
     storage: benchStorage,

@@ -15,7 +15,7 @@ export function cpuSecondsOf(pid: number): number {
 }
 
 /** Processes whose parent is this one. */
-export function childrenOf(pid: number): readonly number[] {
+function childrenOf(pid: number): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

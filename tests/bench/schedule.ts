@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
 import { labDomains } from '#tests/lab/domains.ts';
 import { startLab, stopLab } from '#tests/lab/lab.ts';
 import { describeMachine } from './measure.ts';
+import { cpuSecondsOf } from './process-figures.ts';
 
 /*
  * Whether one worker keeps up: real probes of the lab's Dovecots, the real engine and a real Postgres, all on this
@@ -68,14 +69,6 @@ async function sample(database: Database): Promise<z.infer<typeof sampleRow>> {
       (SELECT COALESCE(sum(runs), 0) FROM observation_span WHERE kind = 'addresses')::float8 AS runs,
       (SELECT count(*) FROM endpoint WHERE last_scanned_at IS NOT NULL)::float8 AS scans`;
   return z.tuple([sampleRow]).parse(rows)[0];
-}
-
-/** proc(5): CPU seconds of a process. */
-function cpuSecondsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Runs the benchmark and prints its figures. The argument is ENDPOINTSxSECONDSxMINUTES. */

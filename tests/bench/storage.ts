@@ -109,6 +109,7 @@ async function buildWorld(folder: string, endpoints: number) {
     discover: (domain) => Promise.resolve(domainAt(domain, { ports: portsOf.get(domain) ?? [], now: clock.now() })),
     observeZone: ({ zone }) => Promise.resolve(zoneAt(zone, clock.now())),
     mailboxOf: () => undefined,
+    answerPreflight: () => Promise.resolve({ error: 'not asked for in a benchmark' }),
     exchangeMessage: () => Promise.reject(new Error('no mailbox is given')),
     deliver: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),
     random: Math.random,

@@ -1,5 +1,5 @@
-/** Exit status of every command: 0 fine, 1 findings, 2 wrong usage or could not look. */
-export type ExitStatus = 0 | 1 | 2;
+/** Exit status of every command: 0 fine, 1 findings, 2 wrong usage or could not look; 3 only where a preflight cannot tell. */
+export type ExitStatus = 0 | 1 | 2 | 3;
 
 export interface CommandContext {
   /** Arguments after the command's name. */

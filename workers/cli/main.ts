@@ -20,12 +20,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   source: async () => (await import('./commands/source.ts')).sourceCommand,
   'erase-account': async () => (await import('./commands/erase-account.ts')).eraseAccountCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  'import-reports': async () => (await import('./commands/import-reports.ts')).importReportsCommand,
   discover: async () => (await import('./commands/discover.ts')).discoverCommand,
   probe: async () => (await import('./commands/probe.ts')).probeCommand,
   scan: async () => (await import('./commands/scan.ts')).scanCommand,
   tlsa: async () => (await import('./commands/tlsa.ts')).tlsaCommand,
   message: async () => (await import('./commands/message.ts')).messageCommand,
   dns: async () => (await import('./commands/dns.ts')).dnsCommand,
+  preflight: async () => (await import('./commands/preflight.ts')).preflightCommand,
   rejudge: async () => (await import('./commands/rejudge.ts')).rejudgeCommand,
 };
 
