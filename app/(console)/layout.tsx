@@ -25,8 +25,13 @@ export default async function ConsoleLayout({ children }: { readonly children: R
     { href: '/endpoints', text: 'Endpoints' },
     { href: '/changes', text: 'Changes' },
     { href: '/commitments', text: 'Promises' },
+    { href: '/latches', text: 'Clients' },
+    { href: '/signals', text: 'Signals' },
+    { href: '/plan', text: 'Planner' },
+    { href: '/rollovers', text: 'Rollovers' },
     { href: '/findings', text: 'Findings' },
     { href: '/exceptions', text: 'Exceptions' },
+    ...(personMay(person, 'sources:manage') ? [{ href: '/settings/sources', text: 'Sources' }] : []),
     ...(personMay(person, 'tokens:manage') ? [{ href: '/settings/tokens', text: 'Tokens' }] : []),
   ];
   return (

@@ -4,16 +4,30 @@ export const roles = ['viewer', 'operator', 'approver', 'administrator'] as cons
 export type Role = (typeof roles)[number];
 
 /** What a token can be allowed, and what only people may; a person's scopes follow from the role. */
-export type Scope = TokenScope | 'tokens:manage' | 'exceptions:sign';
+export type Scope =
+  | TokenScope
+  | 'tokens:manage'
+  | 'sources:manage'
+  | 'exceptions:sign'
+  | 'plans:approve'
+  | 'accounts:read'
+  | 'accounts:erase';
 
 const reading: readonly Scope[] = ['incidents:read', 'inventory:read', 'findings:read', 'status:read'];
-const operating: readonly Scope[] = [...reading, 'incidents:ack', 'inventory:write'];
+const operating: readonly Scope[] = [...reading, 'incidents:ack', 'inventory:write', 'accounts:read', 'preflight:run'];
 
 const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
   operator: operating,
-  approver: [...operating, 'exceptions:sign'],
-  administrator: [...operating, 'exceptions:sign', 'tokens:manage'],
+  approver: [...operating, 'exceptions:sign', 'plans:approve'],
+  administrator: [
+    ...operating,
+    'exceptions:sign',
+    'plans:approve',
+    'tokens:manage',
+    'sources:manage',
+    'accounts:erase',
+  ],
 };
 
 /** The role of a user row; a word that we do not know may only look. */

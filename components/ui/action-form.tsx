@@ -32,13 +32,23 @@ export function ActionForm({
           className={`${state.ok ? 'tone-ok' : 'tone-fail'} tone-text mt-2 text-sm`}
         >
           {state.message}
-          {state.secret === undefined ? null : (
-            <code className="mt-2 block rounded-md border border-line-strong bg-sunken p-3 font-mono text-text [overflow-wrap:anywhere] select-all">
-              {state.secret}
-            </code>
+          {state.secret === undefined ? null : <Copyable text={state.secret} />}
+          {state.command === undefined ? null : (
+            <>
+              <p className="mt-2">Try it:</p>
+              <Copyable text={state.command} />
+            </>
           )}
         </div>
       )}
     </form>
+  );
+}
+
+function Copyable({ text }: { readonly text: string }) {
+  return (
+    <code className="mt-2 block rounded-md border border-line-strong bg-sunken p-3 font-mono whitespace-pre-wrap text-text [overflow-wrap:anywhere] select-all">
+      {text}
+    </code>
   );
 }

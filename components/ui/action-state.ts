@@ -5,6 +5,8 @@ export type ActionState = null | {
   readonly message: string;
   /** Shown once, e.g. a new token. */
   readonly secret?: string;
+  /** A command to copy, with the secret in it. */
+  readonly command?: string;
 };
 
 export type FormAction = (state: ActionState, form: FormData) => Promise<ActionState>;

@@ -6,6 +6,7 @@ import type { MessageObservation } from '../model/message-observation.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { ScanObservation } from '../model/scan-observation.ts';
 import type { Judgement, Params } from '../model/finding.ts';
+import type { ServiceReports } from '../model/service-reports.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
 
 /** How a finding code reads to a person. Codes are permanent, wording is not. */
@@ -54,6 +55,8 @@ export interface JudgeContext {
   readonly knownCertificates?: readonly KnownCertificate[];
   /** Addresses of the endpoint behind which unlike servers answer in turn, as the latest deep scan found. */
   readonly mixedAddresses?: readonly string[];
+  /** What clients and logs reported of the service; absent: nothing, or another endpoint speaks for the service. */
+  readonly reports?: ServiceReports;
   /** For a deep scan: names of all watched hosts at its addresses. */
   readonly hostedNames?: readonly string[];
   /** For a deep scan: those addresses of its DEEP status URLs at which a watched mail server answers. */

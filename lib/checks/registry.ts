@@ -33,6 +33,7 @@ import { externalLogin } from './external-login.ts';
 import { frontAndBackend } from './front-and-backend.ts';
 import { holdMixed } from './hold-mixed.ts';
 import { inventory } from './inventory.ts';
+import { latchFailureSpike } from './latch-failure-spike.ts';
 import { lostAfterChange } from './lost-after-change.ts';
 import { mailDomain } from './mail-domain.ts';
 import { mailRecordsSigned } from './mail-records-signed.ts';
@@ -49,6 +50,7 @@ import { plaintextPassword } from './plaintext-password.ts';
 import { preauthenticated } from './preauthenticated.ts';
 import { protocol } from './protocol.ts';
 import { reachable } from './reachable.ts';
+import { reportedSessions } from './reported-sessions.ts';
 import { resolverOpinion } from './resolver-opinion.ts';
 import { signatureExpiry } from './signature-expiry.ts';
 import { signatureLifetime } from './signature-lifetime.ts';
@@ -100,6 +102,8 @@ export const endpointChecks: readonly EndpointCheck[] = [
   tagWithdrawn,
   externalLogin,
   frontAndBackend,
+  latchFailureSpike,
+  reportedSessions,
 ];
 
 /** Every check of a mail domain. */

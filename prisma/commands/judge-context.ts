@@ -11,6 +11,7 @@ import { readDeclaration } from './declarations.ts';
 import { readLatestObservation } from './latest-observation.ts';
 import { readLatestScan } from './latest-scan.ts';
 import { readMixedAddresses } from './mixed-addresses.ts';
+import { readServiceReports } from './service-reports.ts';
 import { readTlsaUnmatchedSince } from './tlsa-history.ts';
 
 /**
@@ -29,13 +30,19 @@ export async function readJudgeContext(
   },
 ): Promise<JudgeContext> {
   const { endpointId, endpoint, observation, now } = about;
-  const [tlsaUnmatchedSince, commitments, declared, mixedAddresses, baseline, scan] = await Promise.all([
+  const [tlsaUnmatchedSince, commitments, declared, mixedAddresses, baseline, scan, reports] = await Promise.all([
     readTlsaUnmatchedSince(db, { endpointId, observation }),
     readCommitments(db, endpoint.host),
     readDeclared(db, endpointId),
     readMixedAddresses(db, endpointId),
     readBaseline(db, endpointId),
     needsScan(observation) ? readLatestScan(db, { endpointId, endpoint }) : null,
+    readServiceReports(db, {
+      endpointId,
+      endpoint,
+      now,
+      addresses: observation.sessions.map(({ address }) => address),
+    }),
   ]);
   return {
     now,
@@ -46,6 +53,7 @@ export async function readJudgeContext(
     ...(baseline === undefined ? {} : { baseline }),
     ...(declared.backend === null ? {} : { backend: declared.backend }),
     ...(scan === null ? {} : { scan }),
+    ...(reports === null ? {} : { reports }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../client.ts';
 
-export type TaskKind = 'probe' | 'discover' | 'zone' | 'scan' | 'notify' | 'digest' | 'prune' | 'message';
+export type TaskKind = 'probe' | 'discover' | 'zone' | 'scan' | 'notify' | 'digest' | 'prune' | 'message' | 'preflight';
 
 /** Priority of work that a person waits for; scheduled work has 0. */
 export const urgent = 10;

@@ -9,6 +9,7 @@ export const tokenScopes = [
   'inventory:write',
   'findings:read',
   'status:read',
+  'preflight:run',
 ] as const;
 
 export type TokenScope = (typeof tokenScopes)[number];

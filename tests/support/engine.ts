@@ -5,6 +5,8 @@ import type { MessageObservation } from '#lib/model/message-observation.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
+import type { PreflightOutcome } from '#lib/planner/preflight-outcome.ts';
+import type { PreflightRequest } from '#lib/planner/preflight-request.ts';
 import type { Database } from '#prisma/client.ts';
 import { addDomain } from '#prisma/commands/domains.ts';
 import { addEndpoint } from '#prisma/commands/endpoints.ts';
@@ -44,6 +46,7 @@ export function createEngine(database: Database) {
     message: () => MessageObservation;
     /** The account that an operator gave. */
     mailbox: TestMailbox | undefined;
+    preflight: (request: PreflightRequest) => PreflightOutcome;
     relayPort: number | null;
   } = {
     endpoint: healthyEndpoint,
@@ -52,6 +55,7 @@ export function createEngine(database: Database) {
     zone: () => healthyZone(),
     message: healthyMessage,
     mailbox: undefined,
+    preflight: () => ({ error: 'nobody looks here' }),
     relayPort: null,
   };
   /** What the checks of a zone say, where a test decides it. */
@@ -80,6 +84,7 @@ export function createEngine(database: Database) {
       judgeMessage,
       mailboxOf: () => sight.mailbox,
       exchangeMessage: () => Promise.resolve(sight.message()),
+      answerPreflight: (request) => Promise.resolve(sight.preflight(request)),
       random: () => 0.5,
       deliver: createDeliver({ store, send, publicUrl, clock, random: () => 0.5, log }),
       intervalMs: 300_000,

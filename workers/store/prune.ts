@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '#prisma/client.ts';
+import { pruneCensus } from './prune-census.ts';
 
 /** Rows of one statement: a run that waits for one of them waits no longer than this takes. */
 const portion = 1000;
@@ -9,15 +10,22 @@ interface Pruned {
   readonly findings: number;
   readonly incidents: number;
   readonly discoveries: number;
+  readonly preflights: number;
   readonly certificates: number;
   readonly sessions: number;
+  /** Clients that nobody has seen since. */
+  readonly holders: number;
+  /** Broken latches that became counts by the hour. */
+  readonly failures: number;
+  /** Other counts of reports. */
+  readonly reports: number;
 }
 
 /**
  * Deletes what ended before an instant, portion by portion: observations that something else followed, findings,
  * incidents with their history and messages, answered requests, certificates that nothing names any more, sessions of
- * people that have run out. Each portion is a transaction of its own, so that a run that is broken off has lost nothing
- * and the next one goes on. Stops when `mayGoOn` says so; gives what was deleted and whether that is all.
+ * people that have run out, clients and reports (prune-census.ts). Each portion is a transaction of its own, so that a
+ * run that is broken off has lost nothing and the next one goes on. Stops when `mayGoOn` says so; gives what was deleted and whether that is all.
  */
 export async function prune(
   db: Database,
@@ -48,11 +56,16 @@ export async function prune(
     (limit) => db.$executeRaw`
       DELETE FROM discovery WHERE id IN (SELECT id FROM discovery WHERE finished_at < ${before} LIMIT ${limit})`,
   );
+  const preflights = await inPortions(
+    (limit) => db.$executeRaw`
+      DELETE FROM preflight WHERE id IN (SELECT id FROM preflight WHERE requested_at < ${before} LIMIT ${limit})`,
+  );
+  const census = await pruneCensus(db, limits);
   const certificates = mayGoOn() ? await removeCertificates(db, before) : 0;
   const { count: sessions } = await db.session.deleteMany({ where: { expiresAt: { lt: now } } });
   await db.verification.deleteMany({ where: { expiresAt: { lt: now } } });
   return {
-    pruned: { spans, findings, incidents, discoveries, certificates, sessions },
+    pruned: { spans, findings, incidents, discoveries, preflights, certificates, sessions, ...census },
     complete: mayGoOn(),
   };
 }

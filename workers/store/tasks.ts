@@ -31,7 +31,7 @@ const scanLeaseMs = 300_000;
 
 const claimRow = z.object({
   id: z.bigint(),
-  kind: z.enum(['probe', 'discover', 'zone', 'scan', 'notify', 'digest', 'prune', 'message']),
+  kind: z.enum(['probe', 'discover', 'zone', 'scan', 'notify', 'digest', 'prune', 'message', 'preflight']),
   ref: z.string(),
   priority: z.number(),
   attempts: z.number(),

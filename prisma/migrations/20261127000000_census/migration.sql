@@ -213,6 +213,7 @@ CREATE TABLE "latch_failure" (
 
     CONSTRAINT "latch_failure_pkey" PRIMARY KEY ("slot", "server", "network", "client", "tag", "source")
 );
+CREATE INDEX "latch_failure_server_slot_idx" ON "latch_failure"("server", "slot");
 CREATE TABLE "latch_failure_hour" (
     "hour" TIMESTAMPTZ(3) NOT NULL,
     "server" INTEGER NOT NULL,
@@ -337,7 +338,7 @@ CREATE TABLE "rollover" (
     "served_since" TIMESTAMPTZ(3),
     "retired_since" TIMESTAMPTZ(3),
     "looked_at" TIMESTAMPTZ(3),
-    "gates" JSONB,
+    "look" JSONB,
     "closed_at" TIMESTAMPTZ(3),
     "closed_by" TEXT,
 

@@ -18,6 +18,7 @@ import { fixtures as earlyCommands } from './early-commands/fixtures.ts';
 import { fixtures as externalLogin } from './external-login/fixtures.ts';
 import { fixtures as frontAndBackend } from './front-and-backend/fixtures.ts';
 import { fixtures as inventory } from './inventory/fixtures.ts';
+import { fixtures as latchFailureSpike } from './latch-failure-spike/fixtures.ts';
 import { fixtures as lostAfterChange } from './lost-after-change/fixtures.ts';
 import { fixtures as mailDomain } from './mail-domain/fixtures.ts';
 import { fixtures as mailRecordsSigned } from './mail-records-signed/fixtures.ts';
@@ -34,6 +35,7 @@ import { fixtures as plaintextPassword } from './plaintext-password/fixtures.ts'
 import { fixtures as preauthenticated } from './preauthenticated/fixtures.ts';
 import { fixtures as protocol } from './protocol/fixtures.ts';
 import { fixtures as reachable } from './reachable/fixtures.ts';
+import { fixtures as reportedSessions } from './reported-sessions/fixtures.ts';
 import { fixtures as resolverOpinion } from './resolver-opinion/fixtures.ts';
 import { fixtures as signatureExpiry } from './signature-expiry/fixtures.ts';
 import { fixtures as signatureLifetime } from './signature-lifetime/fixtures.ts';
@@ -77,7 +79,9 @@ export const endpointFixtures: Readonly<Record<string, EndpointFixtures>> = {
   starttls,
   'tag-proof': tagProof,
   'tag-withdrawn': tagWithdrawn,
+  'latch-failure-spike': latchFailureSpike,
   'lost-after-change': lostAfterChange,
+  'reported-sessions': reportedSessions,
   'unexpected-change': unexpectedChange,
   'tls-version': tlsVersion,
   'tlsa-match': tlsaMatch,

@@ -55,6 +55,19 @@ describe('prune', () => {
   });
   const always = { mayGoOn: () => true };
 
+  it('deletes preflights that were asked for before the limit', async () => {
+    const asked = { change: {}, requestedBy: 'test' };
+    await test.database.preflight.createMany({
+      data: [
+        { ...asked, id: 'old', requestedAt: new Date(testNow - 2 * dayMs) },
+        { ...asked, id: 'new', requestedAt: new Date(testNow) },
+      ],
+    });
+    const limits = { before: new Date(testNow - dayMs), now: new Date(testNow), ...always };
+    expect((await prune(test.database, limits)).pruned.preflights).toBe(1);
+    expect((await test.database.preflight.findMany()).map(({ id }) => id)).toEqual(['new']);
+  });
+
   it('deletes what ended before the limit, and keeps what is known', async () => {
     await live();
     const before = await counts();

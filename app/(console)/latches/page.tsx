@@ -1,0 +1,153 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { AnonymousTable } from '#components/anonymous-table.tsx';
+import { CensusNumbers } from '#components/census-numbers.tsx';
+import { ClientTlsTable } from '#components/client-tls-table.tsx';
+import { CohortTable } from '#components/cohort-table.tsx';
+import { CoverageTable } from '#components/coverage-table.tsx';
+import { LatchMatrix } from '#components/latch-matrix.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { QuestionWords } from '#components/question-words.tsx';
+import { buttonLook } from '#components/ui/button-look.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { listAnonymousReports } from '#app/_queries/anonymous-reports.ts';
+import { readCensusCube } from '#app/_queries/census-cube.ts';
+import { censusHref, lately, narrowed, readCensusQuestion, shownDays } from '#app/_queries/census-filter.ts';
+import { clientTlsItem, coverageItems, latchMatrixItem } from '#app/_queries/census-items.ts';
+import { censusNumbers } from '#app/_queries/census-numbers.ts';
+import { cohortsByClient, cohortsByLastSeen, cohortsByServer } from '#app/_queries/cohort-rows.tsx';
+import type { SearchParameters } from '#app/_queries/page-parameters.ts';
+import { readPromisedTags } from '#app/_queries/promised-tags.ts';
+import { showCount } from '#app/_queries/show-count.ts';
+import { selectClients } from '#lib/census/selection.ts';
+
+export const metadata: Metadata = { title: 'Clients' };
+
+const maxAnonymous = 15;
+
+export default async function LatchesPage({ searchParams }: { readonly searchParams: SearchParameters }) {
+  const person = await requirePerson();
+  const now = new Date();
+  const question = await readCensusQuestion(searchParams);
+  const [cube, promises] = await Promise.all([readCensusCube(now), readPromisedTags()]);
+  const anonymous = await listAnonymousReports(cube, { days: shownDays, now, limit: maxAnonymous });
+  const select = (filter: typeof lately) => selectClients(cube, { filter, promises, now: now.getTime() });
+  const isNarrowed = censusHref(question) !== '/latches';
+  const all = select(lately);
+  const asked = isNarrowed ? select(question.filter) : [];
+  const { role } = person;
+  const coverage = coverageItems(cube.coverage);
+  const matrix = latchMatrixItem(all, role);
+  return (
+    <>
+      <PageHeader
+        title="Clients"
+        actions={
+          personMay(person, 'accounts:read') ? (
+            <Link href="/latches/account" className={buttonLook('plain')}>
+              Look an account up
+            </Link>
+          ) : undefined
+        }
+      >
+        Mail programs that your customers use, and the security tags that they require from now on. One account with one
+        program at one service counts once, if it was seen in the last {shownDays} days.
+      </PageHeader>
+      <div className="space-y-6">
+        {isNarrowed ? (
+          <Panel
+            title="Which clients"
+            aside={
+              <Link href="/latches" className="link">
+                All clients
+              </Link>
+            }
+            flush
+          >
+            <QuestionWords
+              tag={question.tag}
+              {...question.filter}
+              days={question.filter.withinDays}
+              allHref={censusHref(narrowed(question, { withinDays: null }))}
+            />
+            {asked.length === 0 ? (
+              <EmptyState title="None reported">
+                That is not the same as none: clients that say nothing, and all that use POP, are unknown.
+              </EmptyState>
+            ) : (
+              <div className="divide-y divide-line border-t border-line">
+                <CohortTable
+                  caption="By client"
+                  column={question.filter.client === null ? 'Program' : 'Version'}
+                  {...cohortsByClient(asked, { question, role })}
+                />
+                <CohortTable
+                  caption="By last day seen"
+                  column="Last seen"
+                  {...cohortsByLastSeen(asked, { question, role })}
+                />
+                <CohortTable caption="By server" column="Server" {...cohortsByServer(asked, { question, role })} />
+              </div>
+            )}
+          </Panel>
+        ) : null}
+        <CensusNumbers {...censusNumbers(all, { coverage: cube.coverage, role })} />
+        <Panel title="Security tags by program" flush>
+          {matrix.rows.length === 0 ? (
+            <EmptyState title="No client has reported a security tag">
+              Clients report what they latched with IMAP ID or SMTP CLIENT. Those that say nothing may still hold tags:
+              see below how many logins that are.
+            </EmptyState>
+          ) : (
+            <>
+              <LatchMatrix item={matrix} />
+              <p className="border-t border-line px-4 py-2 text-sm text-muted">
+                The first number is who reported the tag as latched. Presumed: the program is known to latch, and was
+                there while the tag was advertised, but did not say so. Count both as locked out when the tag goes.
+              </p>
+            </>
+          )}
+        </Panel>
+        <Panel title="Who can tell us, and who does" aside="logins of the last 30 days" flush>
+          {coverage.length === 0 ? (
+            <EmptyState title="No login was reported yet">
+              Without logins nobody can say what share of your customers these numbers stand for.
+            </EmptyState>
+          ) : (
+            <CoverageTable items={coverage} />
+          )}
+        </Panel>
+        <Panel title="Programs by TLS version" aside="latest session of each client" flush>
+          {all.length === 0 ? (
+            <EmptyState title="No login was reported yet">
+              Connect a mail server under Settings, Sources: its log is enough to see who still uses old TLS versions.
+            </EmptyState>
+          ) : (
+            <ClientTlsTable item={clientTlsItem(all, role)} />
+          )}
+        </Panel>
+        <Panel title="Reports without a login" aside={`last ${String(shownDays)} days`} flush>
+          <p className="px-4 py-3 text-sm text-muted">
+            Anybody who reaches the server can send these. They are not counted above.
+          </p>
+          {anonymous.length === 0 ? (
+            <p className="border-t border-line px-4 py-3 text-sm text-muted">None came.</p>
+          ) : (
+            <div className="border-t border-line">
+              <AnonymousTable
+                items={anonymous.map(({ entry, reports, lastDay }) => ({
+                  ...{ name: entry.client.name, version: entry.client.version, latched: entry.latched, lastDay },
+                  key: String(entry.id),
+                  server: entry.server.hosts[0] ?? entry.server.address ?? '',
+                  reports: showCount(reports, role),
+                }))}
+              />
+            </div>
+          )}
+        </Panel>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { ReportedClient } from '#lib/model/report.ts';
+import type { CensusServer } from '#lib/model/census.ts';
+import { readCensusServers } from './census-cube.ts';
+import { writeAudit } from '#prisma/commands/audit.ts';
+import { database } from './database.ts';
+
+/** A client of one account: what an operator may see when a customer calls. */
+export interface AccountClient {
+  readonly client: ReportedClient;
+  readonly server: CensusServer;
+  readonly latched: readonly string[];
+  readonly supported: readonly string[];
+  readonly speaksDeep: boolean;
+  /** '': not told. */
+  readonly tlsVersion: string;
+  /** `YYYY-MM-DD` */
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+const row = z.object({
+  ...{ name: z.string(), version: z.string(), server: z.number(), tlsVersion: z.string(), speaksDeep: z.boolean() },
+  ...{ latched: z.array(z.string()), supported: z.array(z.string()), firstDay: z.string(), lastDay: z.string() },
+});
+
+/** Clients of one account that are shown: more has nobody, but a program may change its name at each login. */
+const maxClients = 200;
+
+/** Looks an account up for somebody, and writes down who did. */
+export async function lookAccountUp(
+  pseudonyms: readonly string[],
+  { actor, now }: { readonly actor: string; readonly now: Date },
+): Promise<readonly AccountClient[]> {
+  const clients = await listAccountClients(pseudonyms);
+  const detail = { clients: clients.length };
+  await writeAudit(database(), { actor, action: 'account.looked-up', subject: '', detail, now });
+  return clients;
+}
+
+/** The clients of an account under any of its pseudonyms (32 hex digits), the latest first. */
+async function listAccountClients(pseudonyms: readonly string[]): Promise<readonly AccountClient[]> {
+  const rows = await database().$queryRaw`
+    SELECT client_name.name, client_name.version, holder.server, client_tls.version AS "tlsVersion",
+      census_class.speaks_deep AS "speaksDeep", latched.tags AS latched, supported.tags AS supported,
+      to_char(holder.first_day, 'YYYY-MM-DD') AS "firstDay", to_char(holder.last_day, 'YYYY-MM-DD') AS "lastDay"
+    FROM latch_holder AS holder
+    JOIN census_class ON census_class.id = holder.class
+    JOIN client_name ON client_name.id = census_class.client
+    JOIN client_tls ON client_tls.id = census_class.tls
+    JOIN tag_set AS latched ON latched.id = census_class.latched
+    JOIN tag_set AS supported ON supported.id = census_class.supported
+    WHERE holder.account = ANY (${[...pseudonyms]}::uuid[])
+    ORDER BY holder.last_day DESC, holder.server, holder.client LIMIT ${maxClients}`;
+  const servers = await readCensusServers();
+  return z
+    .array(row)
+    .parse(rows)
+    .flatMap(({ name, version, server, ...rest }) => {
+      const place = servers.get(server);
+      return place === undefined ? [] : [{ client: { name, version }, server: place, ...rest }];
+    });
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { tlsaLine } from '#lib/dane/next-key.ts';
+import { tlsaText } from '#lib/dane/record.ts';
+import { judgeRollover, type RolloverStanding } from '#lib/dane/rollover.ts';
+import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
+import type { RolloverAddressItem, RolloverServerItem } from '#components/rollover-servers.tsx';
+import type { RolloverItem } from '#components/rollover-table.tsx';
+import { findRollover, listRollovers, type Rollover } from '#prisma/commands/rollovers.ts';
+import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { database } from './database.ts';
+
+/** A rollover as its page shows it. */
+export interface RolloverPageItem extends RolloverItem {
+  readonly endpointId: string;
+  readonly given: string;
+  readonly usage: number;
+  readonly standing: RolloverStanding;
+  /** Lines of a zone file. */
+  readonly nextLine: string;
+  readonly oldLines: readonly string[];
+  readonly servers: readonly RolloverServerItem[];
+  readonly addresses: readonly RolloverAddressItem[];
+  /** Milliseconds since the epoch; null: not yet. */
+  readonly askedAt: number | null;
+  readonly probedAt: number | null;
+  /** False: the zone is known not to be signed, so that nobody goes by its records. */
+  readonly counts: boolean;
+}
+
+function standingOf(rollover: Rollover, now: Date): RolloverStanding {
+  // One look that failed or came late is no reason to take the green away.
+  const freshForMs = 3 * zoneIntervalSeconds(readWebSettings().intervalSeconds) * 1000;
+  return judgeRollover(rollover, rollover.look, { now: now.getTime(), freshForMs });
+}
+
+const digitsShown = 12;
+
+function toItem(rollover: Rollover, standing: RolloverStanding): RolloverItem {
+  const { id, target, next, createdAt, createdBy, closedAt } = rollover;
+  const { light, greenAt } = standing;
+  return {
+    ...{ id, host: target.host, port: target.port, light, greenAt },
+    record: `${tlsaText({ ...next, data: next.data.slice(0, digitsShown) })}…`,
+    startedAt: createdAt.getTime(),
+    startedBy: createdBy,
+    closedAt: closedAt?.getTime() ?? null,
+  };
+}
+
+/** Rollovers as rows of a list, those under way first. */
+export async function listRolloverItems(now: Date): Promise<readonly RolloverItem[]> {
+  const rollovers = await listRollovers(database());
+  return rollovers.map((rollover) => toItem(rollover, standingOf(rollover, now)));
+}
+
+/** One rollover; null: there is none. */
+export async function findRolloverItem(id: string, now: Date): Promise<RolloverPageItem | null> {
+  const rollover = await findRollover(database(), id);
+  if (rollover === null) return null;
+  const { target, next, old, look, endpointId, given } = rollover;
+  const standing = standingOf(rollover, now);
+  const [nextText, oldTexts] = [tlsaText(next), old.map(tlsaText)];
+  return {
+    ...toItem(rollover, standing),
+    ...{ endpointId, given, standing, usage: next.usage },
+    nextLine: tlsaLine(target, next),
+    oldLines: old.map((record) => tlsaLine(target, record)),
+    servers: look.servers.map(({ host, address, set }) => {
+      const texts = set?.records.map(tlsaText) ?? [];
+      const gives = {
+        next: texts.includes(nextText),
+        old: oldTexts.some((text) => texts.includes(text)),
+        ttlSeconds: set?.ttlSeconds ?? null,
+      };
+      return { host, address, gives: set === null ? null : gives };
+    }),
+    addresses: look.addresses,
+    askedAt: look.askedAt,
+    probedAt: look.probedAt,
+    counts: look.dnssec !== 'insecure',
+  };
+}
+
+const endpointRow = z.object({ id: z.string(), host: z.string(), port: z.number() });
+
+/** Watched endpoints that have TLSA records, by host and port; at most 500. */
+export async function listRolloverEndpoints(): Promise<readonly { readonly id: string; readonly text: string }[]> {
+  const rows = await database().$queryRaw`
+    SELECT DISTINCT host, port, endpoint.id FROM observation_span JOIN endpoint ON endpoint.id = endpoint_id
+    WHERE kind = 'tlsa' AND newest AND jsonb_typeof(facts #> '{lookup,facts,records}') = 'array'
+      AND jsonb_array_length(facts #> '{lookup,facts,records}') > 0
+      AND EXISTS (
+        SELECT FROM domain_endpoint
+        WHERE domain_endpoint.endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed
+      )
+    ORDER BY host, port LIMIT 500`;
+  return z
+    .array(endpointRow)
+    .parse(rows)
+    .map(({ id, host, port }) => ({ id, text: `${host}:${String(port)}` }));
+}

@@ -1,0 +1,47 @@
+import type { CensusClass } from '../model/census.ts';
+import { endOfWeek } from './last-seen.ts';
+
+/** A tag that a host ever advertised, from the ledger. */
+export interface PromisedTag {
+  readonly host: string;
+  readonly tag: string;
+  /** Milliseconds since the epoch. */
+  readonly firstSeen: number;
+}
+
+const dayMs = 86_400_000;
+const noTls = 'none';
+
+/**
+ * Says which tags clients of a class should hold without having said so (draft section 5.1: a client that knows a tag and
+ * meets it in a session SHOULD latch it, and need not tell anybody). That is every tag that the host advertised by the
+ * time they were last seen, where their program is known to speak of latches. A session whose TLS was not told counts: to
+ * leave it out would make a change look safer than it is. A server that only an address names may be any of its names.
+ */
+export function presumeTags(
+  classes: ReadonlyMap<number, CensusClass>,
+  promises: readonly PromisedTag[],
+): (entry: CensusClass, week: string) => readonly string[] {
+  const speaking = new Set(
+    [...classes.values()].flatMap(({ client, speaksDeep }) => (speaksDeep && client.name !== '' ? [client.name] : [])),
+  );
+  const byHost = new Map<string, PromisedTag[]>();
+  for (const promise of promises) byHost.set(promise.host, [...(byHost.get(promise.host) ?? []), promise]);
+  const promisedTo = new Map<number, ReadonlyMap<string, number>>();
+  const sinceOf = (entry: CensusClass): ReadonlyMap<string, number> => {
+    const known = promisedTo.get(entry.id);
+    if (known !== undefined) return known;
+    const since = new Map<string, number>();
+    if (entry.tlsVersion !== noTls && speaking.has(entry.client.name)) {
+      for (const { tag, firstSeen } of entry.server.hosts.flatMap((host) => byHost.get(host) ?? [])) {
+        if (!entry.latched.includes(tag)) since.set(tag, Math.min(firstSeen, since.get(tag) ?? firstSeen));
+      }
+    }
+    promisedTo.set(entry.id, since);
+    return since;
+  };
+  return (entry, week) => {
+    const lastInstant = endOfWeek(week) + dayMs;
+    return [...sinceOf(entry)].flatMap(([tag, firstSeen]) => (firstSeen < lastInstant ? [tag] : [])).sort();
+  };
+}

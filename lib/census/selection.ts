@@ -1,0 +1,62 @@
+import type { CensusClass, CensusCount, CensusCube } from '../model/census.ts';
+import type { Service } from '../model/endpoint.ts';
+import { presumeTags, type PromisedTag } from './presumed.ts';
+import { daysSinceWeek } from './last-seen.ts';
+
+/** Which part of the census is asked for; null: all of it. */
+export interface CensusFilter {
+  /** Name of the client; '': those that told none. */
+  readonly client: string | null;
+  readonly version: string | null;
+  readonly host: string | null;
+  readonly service: Service | null;
+  /** TLS version of the latest session; '': not told. */
+  readonly tlsVersion: string | null;
+  /** Seen in these days, rounded up to whole weeks. */
+  readonly withinDays: number | null;
+}
+
+export const wholeCensus: CensusFilter = {
+  ...{ client: null, version: null, host: null, service: null, tlsVersion: null, withinDays: null },
+};
+
+/** Clients of one class and week, with what is presumed of them. */
+export interface SelectedClients {
+  readonly entry: CensusClass;
+  readonly week: string;
+  readonly holders: number;
+  /** Days since they were last seen, at least. */
+  readonly ageDays: number;
+  /** Tags that nobody reported of them and that they should hold. */
+  readonly presumed: readonly string[];
+}
+
+/** The clients that a filter lets through, by class and week. `now` is in milliseconds since the epoch. */
+export function selectClients(
+  cube: Pick<CensusCube, 'classes' | 'counts'>,
+  {
+    filter,
+    promises,
+    now,
+  }: { readonly filter: CensusFilter; readonly promises: readonly PromisedTag[]; readonly now: number },
+): readonly SelectedClients[] {
+  const presumedOf = presumeTags(cube.classes, promises);
+  return cube.counts.flatMap((count: CensusCount): readonly SelectedClients[] => {
+    const entry = cube.classes.get(count.classId);
+    const ageDays = daysSinceWeek(count.week, now);
+    if (entry === undefined || !passes(entry, filter)) return [];
+    if (filter.withinDays !== null && ageDays > filter.withinDays) return [];
+    const { week, holders } = count;
+    return [{ entry, week, holders, ageDays, presumed: presumedOf(entry, week) }];
+  });
+}
+
+function passes({ client, server, tlsVersion }: CensusClass, filter: CensusFilter): boolean {
+  return (
+    (filter.client === null || client.name === filter.client) &&
+    (filter.version === null || client.version === filter.version) &&
+    (filter.host === null || server.hosts.includes(filter.host)) &&
+    (filter.service === null || server.service === filter.service) &&
+    (filter.tlsVersion === null || (tlsVersion ?? '') === filter.tlsVersion)
+  );
+}
