@@ -17,6 +17,7 @@ import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
 import { splitZoneObservation } from '#lib/model/zone-span.ts';
 import { runMessage, type MessagePorts } from './run-message.ts';
+import { runPreflight, type PreflightRunPorts } from './run-preflight.ts';
 import { runPrune, type PrunePorts } from './run-prune.ts';
 import { discoveryError } from './store/discovery.ts';
 import type { FindFinding } from './store/endpoints.ts';
@@ -39,7 +40,7 @@ export interface ScanRequest extends ProbeRequest {
 }
 
 /** What the pipeline is made of: who looks, who judges, where it is kept. */
-export interface RunPorts extends MessagePorts, PrunePorts {
+export interface RunPorts extends MessagePorts, PreflightRunPorts, PrunePorts {
   readonly store: Store;
   readonly probe: (request: ProbeRequest) => Promise<EndpointObservation>;
   readonly scan: (request: ScanRequest) => Promise<ScanObservation>;
@@ -85,6 +86,8 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
         return runScan(claim, { ports, network });
       case 'message':
         return runMessage(claim, ports);
+      case 'preflight':
+        return runPreflight(claim, ports);
       case 'prune':
         return runPrune(claim, ports);
       case 'notify':
@@ -159,6 +162,7 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
     if (!silentGuess) await run.requestScan({ endpointId, changes: news });
     await run.saveProbed({ endpointId, at: finishedAt, judgements, silentGuess });
     if (zone !== null && zone !== endpoint.zone) await run.saveHostZone({ endpointId, zone, findFinding, now });
+    await run.stepRollovers({ where: { endpointId }, now: new Date(now) });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
       ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
@@ -283,6 +287,7 @@ async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly
     await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     await run.saveObserved({ zoneId: zone.id, at: finishedAt, judgements });
+    await run.stepRollovers({ where: { endpoint: { zoneId: zone.id } }, now: new Date(now) });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
       ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown, now },

@@ -14,6 +14,8 @@ export interface Lane {
 export const lanes: readonly Lane[] = [
   { kinds: ['notify', 'digest'], concurrency: 4 },
   { kinds: ['probe', 'discover'], concurrency: 50 },
+  // A deploy hook waits for each.
+  { kinds: ['preflight'], concurrency: 4 },
   // Slow on purpose: they pace themselves.
   { kinds: ['scan', 'message', 'prune'], concurrency: 4 },
   // Each asks many servers many questions.

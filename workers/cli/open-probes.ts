@@ -3,6 +3,7 @@ import { parseCidr } from '#lib/model/ip-address.ts';
 import type { Settings } from '#lib/settings.ts';
 import { Refusal } from '#workers/database/refusal.ts';
 import { createDial } from '#workers/net/dial.ts';
+import { createIpv6RouteCheck } from '#workers/net/dns/ipv6-route.ts';
 import { openDns } from '#workers/net/dns/open-dns.ts';
 import type { Clock, ConnectionLimit, Dial } from '#workers/ports.ts';
 import { createTrustStore } from '#workers/probes/trust-store.ts';
@@ -23,6 +24,10 @@ export async function openProbes({ env, signal }: Pick<CommandContext, 'env' | '
     settings,
     query: dns.value.query,
     resolverPassesSignatures: dns.value.passesSignatures,
+    validator: dns.value.validator,
+    delegationOf: dns.value.source.iterate.delegationOf,
+    askServer: dns.value.source.askServer,
+    hasIpv6Route: createIpv6RouteCheck(),
     dial: createStoppableDial(settings, signal),
     limit,
     trust: trust.value,

@@ -5,6 +5,7 @@ import { errorText } from '#lib/error-text.ts';
 import type { KeyFamily } from '#lib/model/observation.ts';
 import { err, ok, type Result } from '#lib/model/result.ts';
 import type { TlsVersion } from '#lib/model/scan-observation.ts';
+import { parseCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { createVerifiedPaths, type VerifiedPaths } from './verified-paths.ts';
 
 /** What OpenSSL checks certificates against, built once and shared by all probes: building it costs more than a handshake. */
@@ -19,6 +20,8 @@ export interface TrustStore {
   readonly contextsByKey: Readonly<Record<KeyFamily, SecureContext>>;
   /** The same, but for one version only, with every cipher that OpenSSL has for it. */
   readonly contextsByVersion: Readonly<Record<TlsVersion, SecureContext>>;
+  /** The certificates that are trusted, for those that no server shows yet. Read when they are first asked for. */
+  readonly anchors: () => readonly Certificate[];
 }
 
 /**
@@ -36,8 +39,10 @@ function createStore(name: string, extra: readonly string[]): TrustStore {
   const byKey = (family: KeyFamily) => createSecureContext({ ...probeOptions(extra), ...offers[family] });
   const byVersion = (version: TlsVersion) =>
     createSecureContext({ ...probeOptions(extra), ...allCiphers, minVersion: version, maxVersion: version });
+  let anchors: readonly Certificate[] | null = null;
   return {
     name,
+    anchors: () => (anchors ??= [...rootCertificates, ...extra].flatMap(readAnchor)),
     secureContext: createSecureContext(probeOptions(extra)),
     untrustingContext: createSecureContext({ ...probeOptions([]), ca: [] }),
     verifiedPaths: createVerifiedPaths(),
@@ -49,6 +54,11 @@ function createStore(name: string, extra: readonly string[]): TrustStore {
       'TLSv1.3': byVersion('TLSv1.3'),
     },
   };
+}
+
+function readAnchor(pem: string): readonly Certificate[] {
+  const certificate = parseCertificate(new X509Certificate(pem).raw);
+  return certificate.ok ? [certificate.value] : [];
 }
 
 /** Without those that show no certificate: a server that has one is to show it. */

@@ -30,6 +30,12 @@ const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/incidents/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/ack/route.ts': { POST: 'incidents:ack' },
+  'app/api/v1/latches/cohorts/route.ts': { GET: 'findings:read' },
+  'app/api/v1/latches/summary/route.ts': { GET: 'findings:read' },
+  'app/api/v1/plans/route.ts': { GET: 'findings:read', POST: 'inventory:write' },
+  'app/api/v1/plans/[id]/route.ts': { GET: 'findings:read' },
+  'app/api/v1/preflight/route.ts': { POST: 'preflight:run' },
+  'app/api/v1/preflight/[id]/route.ts': { GET: 'preflight:run' },
   'app/api/v1/problems/[kind]/route.ts': { GET: 'any' },
   'app/api/v1/zones/route.ts': { GET: 'inventory:read' },
   'app/api/v1/zones/[name]/route.ts': { GET: 'inventory:read' },
@@ -161,7 +167,7 @@ describe('people', () => {
     const cookie = cookies['viewer'] ?? '';
     const list = await call(await handlerOf('app/api/v1/domains/route.ts', 'GET'), { headers: { cookie } });
     expect(list.status).toBe(200);
-    expect(mutations).toHaveLength(10);
+    expect(mutations).toHaveLength(12);
     for (const { path, method } of mutations) {
       const response = await call(await handlerOf(path, method), { method, headers: { cookie, origin: publicUrl } });
       expect([path, method, response.status]).toEqual([path, method, 403]);

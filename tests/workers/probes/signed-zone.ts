@@ -13,7 +13,7 @@ import { answerTo, type UdpScript } from '#tests/workers/net/dns/scripted-name-s
  */
 
 const algorithm = 15;
-const ttlSeconds = 300;
+const usualTtlSeconds = 300;
 
 const u32 = (value: number): readonly number[] => [...u16(Math.floor(value / 0x10000)), ...u16(value % 0x10000)];
 
@@ -33,7 +33,7 @@ export interface SignedAnswers {
 }
 
 /** A key of a zone, and a server of that zone. */
-export function createSigningKey(apex: string): SigningKey {
+export function createSigningKey(apex: string, ttlSeconds = usualTtlSeconds): SigningKey {
   const pair = generateKeyPairSync('ed25519');
   const publicKey = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
   const data = [...u16(257), 3, algorithm, ...publicKey];

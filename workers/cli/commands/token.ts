@@ -1,9 +1,7 @@
-import { openDatabase, type Database } from '#prisma/client.ts';
 import { createToken, isTokenScope, listTokens, revokeToken, tokenScopes } from '#prisma/commands/tokens.ts';
-import { useDatabase } from '#workers/database/use-database.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
-import { readSettingsOrRefuse } from '../read-settings-or-refuse.ts';
 import { parseArguments, UsageError } from '../usage-error.ts';
+import { withDatabase } from '../with-database.ts';
 
 const usage = `Usage: latchwatch token create --scope SCOPE [--scope SCOPE …] [--name NAME] [--expires TIME]
        latchwatch token list
@@ -28,17 +26,6 @@ function readExpiry(text: string): number {
   const expiryMs = Number(parts?.[1] ?? NaN) * (unitMs[parts?.[2] ?? ''] ?? NaN);
   if (expiryMs <= maxExpiryMs) return expiryMs;
   throw new UsageError(`--expires ${text} is not a time: write it like 12h, 90d or 4w, at most ten years.`);
-}
-
-async function withDatabase<T>(context: CommandContext, use: (db: Database) => Promise<T>): Promise<T> {
-  return useDatabase(readSettingsOrRefuse(context.env), async (url) => {
-    const db = openDatabase(url, 1);
-    try {
-      return await use(db);
-    } finally {
-      await db.$disconnect();
-    }
-  });
 }
 
 async function create(context: CommandContext, args: readonly string[]): Promise<ExitStatus> {
