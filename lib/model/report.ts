@@ -16,8 +16,8 @@ export interface Report {
   readonly clientAddress: string | null;
   /** Names the session at the server, so that what came before the login can be joined with it; null: not told. */
   readonly session: string | null;
-  /** Whether the client has authenticated by then. */
-  readonly loggedIn: boolean;
+  /** Whether it is of a login itself, which counts as one; what else is said in the same session does not. */
+  readonly isLogin: boolean;
   /** What the client said of latches; null: it said nothing of them, which is not the same as holding none. */
   readonly latches: ReportedLatches | null;
   /** TLS between client and server; null: not told. */

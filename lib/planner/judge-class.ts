@@ -40,7 +40,7 @@ export function judgeClass(
   if (!client.speaksDeep && losesNews(effect, promised)) {
     reported = worse(reported, { impact: 'unknown', tag: null, why: 'does not tell what it has latched' });
   }
-  if (effect.versions !== null && effect.versions.after.length > 0) {
+  if (effect.versions !== null) {
     reported = worse(reported, judgeVersions(client, effect.versions, speaks));
   }
   reported = worse(reported, judgeService(client, effect));

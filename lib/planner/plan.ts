@@ -144,8 +144,10 @@ function count(concerned: readonly ConcernedClass[], { cube, now }: PlanQuestion
     return { ...classTally(entry), program };
   });
   const byId = new Map(tallies.map((tally) => [tally.entry.client.id, tally]));
+  let tally = tallies[0];
   for (const { classId, week, holders } of cube.counts) {
-    const tally = byId.get(classId);
+    // Counts come class by class.
+    if (tally?.entry.client.id !== classId) tally = byId.get(classId);
     if (tally === undefined || holders <= 0) continue;
     let facts = weeks.get(week);
     if (facts === undefined) {

@@ -42,6 +42,9 @@ export function judgeVersions(
   }
   // A client takes the highest version that both have: what it did not take, it does not have.
   const couldTake = before === null ? rankOf('1.3') : highest(before);
+  if (observed !== null && after.length === 0) {
+    return { impact: 'breaks', tag, why: 'uses TLS, of which no version remains' };
+  }
   if (observed !== null && reached === observed && couldTake > observed) {
     return { impact: 'breaks', tag, why: 'was last seen with a version that goes, and took none of the later ones' };
   }

@@ -71,13 +71,9 @@ export function readDovecotEvent(item: Fields, { now }: ReportDefaults): Result<
       client,
       clientAddress: clientAddress.ok ? clientAddress.value : null,
       session: session.value === '' ? null : session.value,
-      loggedIn: isLoggedIn,
+      isLogin: isLoggedIn && kind === 'login',
       latches,
-      // A login always with TLS, be it unknown: that is what tells it from what else is said in its session.
-      tls:
-        proxyCipher === null
-          ? (readTls(fields) ?? (kind === 'login' ? { version: null, cipher: null } : null))
-          : { version: null, cipher: proxyCipher },
+      tls: proxyCipher === null ? readTls(fields) : { version: null, cipher: proxyCipher },
       proxied,
       proxyTold: proxyCipher !== null,
     },

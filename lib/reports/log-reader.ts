@@ -37,8 +37,8 @@ interface Memory {
 
 /**
  * A reader for one stream of log lines of Dovecot and Postfix. Of Dovecot each line that tells of a client is a report, with
- * the session by which they belong together. Of Postfix a connection is one report, made when the user is named or else
- * when it ends. Of a connection in whose middle the reader starts it knows less.
+ * the session by which they belong together; of Postfix what a client told is one, and the line that names the user is
+ * another. Of a connection in whose middle the reader starts it knows less.
  */
 export function createLogReader({ host }: LogReaderOptions): LogReader {
   const memory: Memory = { dovecot: new RecentMap(maxConnections), postfix: new RecentMap(maxConnections) };
@@ -63,32 +63,38 @@ function readDovecot({ at, message }: LogLine, { dovecot }: Memory): LogOutcome 
     case 'login': {
       const { session } = line.connection;
       if (session !== null) dovecot.set(session, line.connection);
-      // Always with TLS, be it unknown: that is what tells the login from what else is said in its session.
-      const { tls } = line.connection;
       return report(at, {
         ...line,
-        connection: { ...line.connection, tls: tls ?? { version: null, cipher: null } },
         account: { kind: 'name', name: line.user },
-        loggedIn: true,
+        isLogin: true,
         told: noParameters,
       });
     }
     case 'identity-before-login':
-      return report(at, { ...line, service: 'imap', account: { kind: 'none' }, loggedIn: false });
+      return report(at, { ...line, service: 'imap', account: { kind: 'none' }, isLogin: false });
     case 'identity-after-login': {
-      const connection = line.session === null ? undefined : dovecot.get(line.session);
-      // Nothing says which server it was.
-      if (connection === undefined) return nothing;
+      if (line.session === null) return nothing;
+      // Which server it was, the line of the login says: here, before a restart, or in another batch.
+      const connection = dovecot.get(line.session) ?? { ...unknownConnection, session: line.session };
       return report(at, {
         ...line,
         service: 'imap',
         account: { kind: 'name', name: line.user },
-        loggedIn: true,
+        isLogin: false,
         connection: { ...connection, tls: null },
       });
     }
   }
 }
+
+const unknownConnection: DovecotConnection = {
+  clientAddress: null,
+  serverHost: null,
+  serverAddress: null,
+  serverPort: null,
+  session: null,
+  tls: null,
+};
 
 interface PostfixContext {
   readonly host: string | null;
@@ -111,7 +117,7 @@ function readPostfix(line: LogLine, { host, memory: { postfix } }: PostfixContex
   if (serverHost === null) return { kind: 'rejected', pointer: '', detail: unknownServer };
   return report(line.at, {
     kind: said.kind,
-    service: serviceOfProgram(line.program, out.loggedIn),
+    service: serviceOfProgram(line.program, out.isLogin),
     ...out,
     connection: {
       clientAddress: said.clientAddress,
@@ -125,18 +131,18 @@ function readPostfix(line: LogLine, { host, memory: { postfix } }: PostfixContex
 }
 
 /** `postfix/submissions/smtpd` in Debian's master.cf; only submission has logins. */
-function serviceOfProgram(program: string, loggedIn: boolean): Service {
-  return loggedIn || /\/(?:submissions?|smtps)\//.test(program) ? 'submission' : 'smtp';
+function serviceOfProgram(program: string, isLogin: boolean): Service {
+  return isLogin || /\/(?:submissions?|smtps)\//.test(program) ? 'submission' : 'smtp';
 }
 
-interface Told extends Pick<Report, 'service' | 'account' | 'loggedIn'> {
+interface Told extends Pick<Report, 'service' | 'account' | 'isLogin'> {
   /** Of the line: tells reports of one session and time apart. */
   readonly kind: string;
   readonly told: ClientParameters;
   readonly connection: DovecotConnection;
 }
 
-function report(observedAt: number, { kind, service, account, loggedIn, told, connection }: Told): LogOutcome {
+function report(observedAt: number, { kind, service, account, isLogin, told, connection }: Told): LogOutcome {
   const { session } = connection;
   return {
     kind: 'report',
@@ -149,7 +155,7 @@ function report(observedAt: number, { kind, service, account, loggedIn, told, co
       client: told.client,
       clientAddress: connection.clientAddress,
       session,
-      loggedIn,
+      isLogin,
       latches: told.latches,
       tls: told.proxyCipher === null ? connection.tls : { version: null, cipher: told.proxyCipher },
       proxied: told.proxied,

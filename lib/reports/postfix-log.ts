@@ -9,7 +9,7 @@ export type PostfixLine =
   | { readonly kind: 'tls'; readonly clientAddress: string | null; readonly tls: ReportedTls }
   | { readonly kind: 'client'; readonly clientAddress: string | null; readonly told: ClientParameters }
   | { readonly kind: 'login'; readonly clientAddress: string | null; readonly user: string }
-  | { readonly kind: 'disconnect'; readonly clientAddress: string | null; readonly authenticated: boolean };
+  | { readonly kind: 'disconnect'; readonly clientAddress: string | null };
 
 /** Name and address of a client; Postfix allows only letters, digits, dots, hyphens and underscores in the name. */
 const peer = String.raw`[\w.:-]{1,255}\[([^\]\s]{1,64})\](?::\d{1,5})?`;
@@ -19,7 +19,7 @@ const tls = new RegExp(
 );
 const replaced = new RegExp(String.raw`^${peer}: replacing command "(CLIENT .*)" with "[^"]*"$`, 'i');
 const login = new RegExp(String.raw`^[A-Za-z0-9]{1,32}: client=${peer}, (?:.*, )?sasl_username=([^,\s]{1,320})(?:,|$)`);
-const disconnect = new RegExp(String.raw`^disconnect from ${peer}((?: [a-z]+=[\d/]+)*)$`);
+const disconnect = new RegExp(String.raw`^disconnect from ${peer}(?: [a-z]+=[\d/]+)*$`);
 
 /**
  * Reads a message of smtpd: what `smtpd_tls_loglevel = 1` and `smtpd_command_filter` log, and the login that stands in the
@@ -31,10 +31,8 @@ export function readPostfixMessage(message: string): Result<PostfixLine | null> 
     return ok(match === null ? null : { kind: 'connect', clientAddress: addressOf(match[1]) });
   }
   if (message.startsWith('disconnect from ')) {
-    const [whole, address, commands = ''] = disconnect.exec(message) ?? [];
-    if (whole === undefined) return ok(null);
-    // `auth=1` or `auth=1/2`, of which 1 succeeded; `auth=0/1` is a wrong password.
-    return ok({ kind: 'disconnect', clientAddress: addressOf(address), authenticated: / auth=[1-9]/.test(commands) });
+    const match = disconnect.exec(message);
+    return ok(match === null ? null : { kind: 'disconnect', clientAddress: addressOf(match[1]) });
   }
   const [, tlsAddress, version, cipher] = tls.exec(message) ?? [];
   const tlsVersion = readTlsVersion(version);

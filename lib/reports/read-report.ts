@@ -72,8 +72,8 @@ export function readReport(item: unknown, { now }: ReportDefaults): Result<Ident
   if (!session.ok) return session;
   const proxied = optional(item, 'proxied', readBoolean);
   if (!proxied.ok) return proxied;
-  const loggedIn = optional(item, 'logged_in', readBoolean);
-  if (!loggedIn.ok) return loggedIn;
+  const isLogin = optional(item, 'login', readBoolean);
+  if (!isLogin.ok) return isLogin;
   return ok({
     id: id.value,
     report: {
@@ -84,7 +84,7 @@ export function readReport(item: unknown, { now }: ReportDefaults): Result<Ident
       client: client.value,
       clientAddress: clientAddress.value,
       session: session.value,
-      loggedIn: loggedIn.value ?? account.value.kind !== 'none',
+      isLogin: account.value.kind !== 'none' && (isLogin.value ?? true),
       latches: latches.value,
       tls: tls.value,
       proxied: proxied.value ?? false,

@@ -9,17 +9,15 @@ export interface SmtpConnection {
   /** Null: not told, as where `smtpd_tls_loglevel` is 0; a session without TLS has no line either. */
   readonly tls: ReportedTls | null;
   readonly hasLoggedIn: boolean;
-  /** What the client said before its login; null: nothing, or it went out with a report. */
-  readonly told: ClientParameters | null;
 }
 
 /** A connection of which nothing has been said. */
 export function newConnection(name: string): SmtpConnection {
-  return { name, tls: null, hasLoggedIn: false, told: null };
+  return { name, tls: null, hasLoggedIn: false };
 }
 
 /** What a connection comes to. */
-export interface SmtpReport extends Pick<Report, 'account' | 'loggedIn' | 'session' | 'tls'> {
+export interface SmtpReport extends Pick<Report, 'account' | 'isLogin' | 'session' | 'tls'> {
   readonly told: ClientParameters;
 }
 
@@ -30,28 +28,34 @@ export interface Followed {
   readonly out: SmtpReport | null;
 }
 
-/** What a line changes about its connection, and the report that it makes: one a connection. */
+/**
+ * What a line changes about its connection, and the report that it makes. What the client told goes out at once and the
+ * login after it, as two halves of a session: nothing is held back of lines that have been acknowledged.
+ */
 export function followConnection(connection: SmtpConnection, said: PostfixLine): Followed {
-  const { name, tls, hasLoggedIn, told } = connection;
+  const { name, tls, hasLoggedIn } = connection;
   switch (said.kind) {
     case 'connect':
       return { next: connection, out: null };
     case 'tls':
       return { next: { ...connection, tls: said.tls }, out: null };
     case 'client':
-      // After the login only to say it again; before it, the login is waited for.
-      return { next: hasLoggedIn ? connection : { ...connection, told: said.told }, out: null };
+      // After the login a client says it again only.
+      if (hasLoggedIn) return { next: connection, out: null };
+      return {
+        next: connection,
+        out: { account: { kind: 'none' }, isLogin: false, session: name, tls, told: said.told },
+      };
     case 'login': {
       // Every message of the connection has such a line.
       if (hasLoggedIn) return { next: connection, out: null };
       const account = { kind: 'name', name: said.user } as const;
-      const out = { account, loggedIn: true, session: name, tls, told: told ?? noParameters };
-      return { next: { ...connection, hasLoggedIn: true, told: null }, out };
+      return {
+        next: { ...connection, hasLoggedIn: true },
+        out: { account, isLogin: true, session: name, tls, told: noParameters },
+      };
     }
-    case 'disconnect': {
-      if (told === null) return { next: null, out: null };
-      const out: SmtpReport = { account: { kind: 'none' }, loggedIn: said.authenticated, session: name, tls, told };
-      return { next: null, out };
-    }
+    case 'disconnect':
+      return { next: null, out: null };
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { labDomains } from '#tests/lab/domains.ts';
+import { labDomains, unsettledDomains } from '#tests/lab/domains.ts';
 import { checkoutFolder } from '#tests/lab/folders.ts';
 import type { Lab } from '#tests/lab/lab.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
@@ -13,7 +13,7 @@ import { sharedLab } from '#tests/support/shared-lab.ts';
  */
 
 // The domains that other tests break and repair meanwhile are theirs.
-const still = labDomains.filter(({ name }) => name !== 'renewal.test' && name !== 'spare.test');
+const still = labDomains.filter(({ name }) => !unsettledDomains.includes(name));
 
 // Hundreds of endpoints, each with dozens of handshakes; on a loaded machine that takes its time.
 const patienceMs = 3_600_000;

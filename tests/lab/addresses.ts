@@ -19,6 +19,9 @@ export const bindResolver = { address: '127.0.0.1', port: 5354 } as const;
 
 export const sinkAddress = '127.80.9.25';
 
+/** Where mail clients of tests come from: not from where the product's own probes do. */
+export const clientAddress = '127.81.7.1';
+
 /** Address of the n-th server of the domain whose number is `network`. */
 export function mailAddress(network: number, server: number): string {
   return `127.80.${network}.${server}`;

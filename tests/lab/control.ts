@@ -33,3 +33,18 @@ export async function setService(name: string, service: MailService, wanted: 'up
   });
   for (const server of servers) await restartServer(domain, server);
 }
+
+/**
+ * Makes Dovecot of the domain send events of clients to a URL, which may hold user and password; null: nowhere.
+ * @throws when no server of the domain logs clients.
+ */
+export async function sendEvents(name: string, url: string | null): Promise<void> {
+  const domain = labDomain(name);
+  const servers = domain.servers.filter(({ quirks }) => quirks.includes('logs-clients'));
+  if (servers.length === 0) throw new Error(`No server of ${name} logs its clients.`);
+  updateState((state) => {
+    const others = Object.entries(state.eventsUrls).filter(([other]) => other !== name);
+    return { ...state, eventsUrls: Object.fromEntries(url === null ? others : [...others, [name, url]]) };
+  });
+  for (const server of servers) await restartServer(domain, server);
+}

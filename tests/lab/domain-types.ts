@@ -58,7 +58,9 @@ export type ServerQuirk =
   /** Postfix delivers mail for the domain into the mailbox that Dovecot serves to everybody. */
   | 'delivers-mail'
   /** Postfix still has the certificate before the good one: it was not reloaded. */
-  | 'smtp-not-reloaded';
+  | 'smtp-not-reloaded'
+  /** Dovecot and Postfix log what clients say of themselves, and Dovecot exports it as events where it is told to. */
+  | 'logs-clients';
 
 /** Real programs that Debian does not install beside Postfix and Dovecot; unpacked into the lab's folder instead. */
 export const unpackedPrograms = ['exim', 'opensmtpd', 'cyrus'] as const;

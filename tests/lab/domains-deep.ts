@@ -46,7 +46,7 @@ const filtered = ['imaps', 'submissions', 'smtp'] as const satisfies readonly Ma
 
 const deepScripted = (status: string, ...quirks: readonly 'client-command'[]) => ({ deep: status, quirks });
 
-const deepStatus = 'tls10 tls12 tls-cert <https://status.deep.test/mail>';
+export const deepStatus = 'tls10 tls12 tls-cert <https://status.deep.test/mail>';
 const daneStatus = 'tls10 tls12 tls-cert tls-dane-tlsa <https://status.deep.test/mail>';
 const urlHosts = ['in-clear', 'login', 'on-itself', 'dead', 'expired'] as const;
 const urls: Readonly<Record<(typeof urlHosts)[number], string>> = {

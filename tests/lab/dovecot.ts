@@ -23,8 +23,14 @@ export function dovecotName(server: LabServer): string {
   return `dovecot-${server.address}`;
 }
 
-/** One Dovecot 2.3 for one server; `services` are those of the server that are to run. */
-export function configureDovecot(server: LabServer, services: readonly DovecotService[]): ProcessSpec {
+/**
+ * One Dovecot 2.3 for one server; `services` are those of the server that are to run. `eventsUrl`: where it sends events
+ * of clients to, where the server logs them; null: nowhere.
+ */
+export function configureDovecot(
+  server: LabServer,
+  { services, eventsUrl }: { readonly services: readonly DovecotService[]; readonly eventsUrl: string | null },
+): ProcessSpec {
   const files = serverFiles(server, server.quirks.includes('host-by-sni-only') ? 'other-host' : 'main');
   // Port 0 is Dovecot's way to leave a listener out.
   const port = (service: DovecotService, number: number): string => String(services.includes(service) ? number : 0);
@@ -37,6 +43,7 @@ export function configureDovecot(server: LabServer, services: readonly DovecotSe
     'ssl_dh =',
     ...tlsSettings(server),
     ...deepSettings(server),
+    ...clientSettings(server, eventsUrl),
     `disable_plaintext_auth = ${server.plaintextLogin ? 'no' : 'yes'}`,
     ...loginService('imap', [
       { name: 'imap', port: port('imap', 143), implicitTls: false },
@@ -95,6 +102,39 @@ function deepSettings({ deep, quirks }: LabServer): readonly string[] {
   ];
 }
 
+/** The name that the client asked for is logged too: it is the host that a latch binds. */
+const loginElements =
+  'user=<%u> method=%m rip=%r lip=%l mpid=%e %c session=<%{session}> tls=<%k> local_name=%{local_name}';
+
+function clientSettings({ quirks }: LabServer, eventsUrl: string | null): readonly string[] {
+  if (!quirks.includes('logs-clients')) return [];
+  return [
+    'imap_id_log = *',
+    'imap_id_retain = yes',
+    `login_log_format_elements = ${loginElements}`,
+    ...(eventsUrl === null ? [] : exportEvents(eventsUrl)),
+  ];
+}
+
+function exportEvents(url: string): readonly string[] {
+  const metric = (name: string, filter: string): readonly string[] => [
+    `metric ${name} {`,
+    `  filter = ${filter}`,
+    '  exporter = clients',
+    '}',
+  ];
+  return [
+    'event_exporter clients {',
+    '  transport = http-post',
+    `  transport_args = ${url}`,
+    '  format = json',
+    '  format_args = time-rfc3339',
+    '}',
+    ...metric('logins', 'event=auth_client_request_finished'),
+    ...metric('identities', 'event=imap_command_finished and cmd_name=ID'),
+  ];
+}
+
 /** A Dovecot without mail protocols, that checks passwords for Postfix. */
 export function configureAuth(): ProcessSpec {
   return configure('dovecot-auth', authFolder, [
@@ -130,13 +170,22 @@ function loginService(protocol: 'imap' | 'pop3' | 'managesieve', listeners: read
   ];
 }
 
+function logFile(name: string): string {
+  return join(logsFolder, `${name}.log`);
+}
+
+/** What the Dovecot of a server writes down. */
+export function dovecotLog(server: LabServer): string {
+  return logFile(dovecotName(server));
+}
+
 function configure(name: string, folder: string, lines: readonly string[]): ProcessSpec {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'dovecot.conf');
   const text = [
     `base_dir = ${folder}/run`,
     `state_dir = ${folder}/state`,
-    `log_path = ${logsFolder}/${name}.log`,
+    `log_path = ${logFile(name)}`,
     `mail_location = maildir:${folder}/mail`,
     'first_valid_uid = 1',
     'import_environment = TZ CORE_OUTOFMEM CORE_ERROR OPENSSL_CONF',

@@ -4,7 +4,7 @@ import { findFinding } from '#lib/checks/registry.ts';
 import { sharedLab } from '#tests/support/shared-lab.ts';
 import { dnsAddresses } from './addresses.ts';
 import { converse, dig, viewTls, type TlsView } from './clients.ts';
-import { labDomain, labDomains } from './domains.ts';
+import { labDomain, labDomains, unsettledDomains } from './domains.ts';
 import { mailPorts, type LabServer, type MailService } from './domain-types.ts';
 import type { Lab } from './lab.ts';
 import { accepts } from './ports.ts';
@@ -55,7 +55,7 @@ function names(view: TlsView): string | undefined {
 }
 
 describe('certificates', () => {
-  const untouched = labDomains.filter((domain) => domain.name !== 'renewal.test' && domain.name !== 'spare.test');
+  const untouched = labDomains.filter(({ name }) => !unsettledDomains.includes(name));
   const good = untouched.filter(
     ({ servers }) =>
       servers.length > 0 &&

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { sinkAddress } from './addresses.ts';
-import { replaceCertificate, setService } from './control.ts';
-import { labDomains } from './domains.ts';
+import { replaceCertificate, sendEvents, setService } from './control.ts';
+import { labDomain, labDomains } from './domains.ts';
+import { dovecotLog } from './dovecot.ts';
 import { unpackedPrograms, type LabDomain, type MailService, type UnpackedProgram } from './domain-types.ts';
 import { logsFolder, mailsFolder, runFolder, stateFolder } from './folders.ts';
 import { withLock } from './lock.ts';
@@ -14,6 +15,7 @@ import { createPki } from './pki.ts';
 import { updateState } from './lab-processes.ts';
 import { unpackProgram } from './unpack.ts';
 import { isAlive, stopProcess } from './processes.ts';
+import { postfixLog } from './postfix.ts';
 import { startRelay, stopRelay } from './relay.ts';
 import { installCertificates, pki, pkiFolder } from './server-certificates.ts';
 import { mailFile, mailNumbers } from './sink.ts';
@@ -53,6 +55,10 @@ export interface Lab {
   expireCertificate(domain: string): Promise<void>;
   stopService(domain: string, service: MailService): Promise<void>;
   startService(domain: string, service: MailService): Promise<void>;
+  /** Dovecot of a domain that logs clients sends events of them to this URL; null: nowhere. */
+  sendEvents(domain: string, url: string | null): Promise<void>;
+  /** The logs of the programs of a domain's servers; some may not exist yet. */
+  logFiles(domain: string): readonly string[];
   /** Down: connections to the relay are refused. */
   setRelay(wanted: 'up' | 'down'): Promise<void>;
 }
@@ -168,6 +174,8 @@ function labHandle(started: boolean): Lab {
     expireCertificate: (domain) => withLock('lab', () => replaceCertificate(domain, 'expired')),
     stopService: (domain, service) => withLock('lab', () => setService(domain, service, 'down')),
     startService: (domain, service) => withLock('lab', () => setService(domain, service, 'up')),
+    sendEvents: (domain, url) => withLock('lab', () => sendEvents(domain, url)),
+    logFiles: (domain) => labDomain(domain).servers.flatMap((server) => [dovecotLog(server), postfixLog(server)]),
     setRelay: (wanted) => withLock('lab', wanted === 'up' ? startRelay : stopRelay),
   };
 }

@@ -69,7 +69,8 @@ export async function restartServer(domain: LabDomain, server: LabServer): Promi
 async function startDovecot(domain: LabDomain, server: LabServer): Promise<void> {
   const services = running(domain, server).filter(isDovecotService);
   if (services.length === 0) return;
-  await listensAll(launch(configureDovecot(server, services)), server, services);
+  const eventsUrl = currentState().eventsUrls[domain.name] ?? null;
+  await listensAll(launch(configureDovecot(server, { services, eventsUrl })), server, services);
 }
 
 async function startPostfix(domain: LabDomain, server: LabServer): Promise<void> {

@@ -18,6 +18,11 @@ export function postfixName(server: LabServer): string {
   return `postfix-${server.address}`;
 }
 
+/** What the Postfix of a server writes down. */
+export function postfixLog(server: LabServer): string {
+  return join(logsFolder, `${postfixName(server)}-mail.log`);
+}
+
 /**
  * One Postfix for one server; `services` are those of the server that are to run. Every listener is a line of
  * master.cf, since Postfix takes loopback addresses there and not in inet_interfaces.
@@ -51,13 +56,18 @@ export function configurePostfix(server: LabServer, services: readonly PostfixSe
     'smtpd_sasl_type = dovecot',
     `smtpd_sasl_path = ${authSocket}`,
     'smtputf8_enable = no',
-    `maillog_file = ${logsFolder}/${name}-mail.log`,
+    `maillog_file = ${postfixLog(server)}`,
     `maillog_file_prefixes = ${runFolder}`,
     '',
   ];
   writeSettled(join(folder, 'main.cf'), lines.join('\n'));
   const listeners = services.map((service) =>
-    [`${server.address}:${mailPorts[service]} inet n - n - - smtpd`, ...optionsOf(service, server)].join('\n  -o '),
+    [
+      `${server.address}:${mailPorts[service]} inet n - n - - smtpd`,
+      // As in Debian's own file: the log says which service it was.
+      ...(service === 'smtp' ? [] : [`syslog_name=postfix/${service}`]),
+      ...optionsOf(service, server),
+    ].join('\n  -o '),
   );
   writeSettled(join(folder, 'master.cf'), [...internalServices, ...listeners, ''].join('\n'));
   return {
@@ -128,6 +138,8 @@ function quirkSettings(server: LabServer, folder: string): readonly string[] {
         return [`tls_server_sni_maps = texthash:${writeServerNames(server, folder)}`];
       case 'delivers-mail':
         return deliver(server);
+      case 'logs-clients':
+        return ['smtpd_tls_loglevel = 1'];
       default:
         return [];
     }

@@ -16,6 +16,8 @@ const labStateSchema = z.object({
   processes: z.array(labProcessSchema).readonly(),
   /** `domain service` pairs that were stopped on purpose. */
   stopped: z.array(z.string()).readonly(),
+  /** Where Dovecot sends events of clients to, by domain. */
+  eventsUrls: z.record(z.string(), z.string()).readonly(),
   /** Programs that could not be had, and why: their services are not there. */
   unavailable: z.array(z.object({ program: z.enum(unpackedPrograms), reason: z.string() })).readonly(),
 });
@@ -51,6 +53,7 @@ export function newState(): LabState {
     ready: false,
     processes: [],
     stopped: [],
+    eventsUrls: {},
     unavailable: [],
   };
 }

@@ -186,6 +186,12 @@ describe('parseSettings', () => {
     expect(mistakesOf({ LATCHWATCH_MAIL_TO: 'a@example.com' })).toEqual([]);
   });
 
+  it('asks for a certificate and its key together', () => {
+    const together = ['LATCHWATCH_LOG_CERTIFICATE and LATCHWATCH_LOG_KEY go together: set both or neither.'];
+    expect(mistakesOf({ LATCHWATCH_LOG_CERTIFICATE: 'log.crt' })).toEqual(together);
+    expect(mistakesOf({ LATCHWATCH_LOG_KEY: 'log.key' })).toEqual(together);
+  });
+
   it('notices a mistyped name and suggests the near one', () => {
     expect(mistakesOf({ LATCHWATCH_INTERVALL: '5m', LATCHWATCH_COLOUR: 'red' })).toEqual([
       'LATCHWATCH_INTERVALL is not a setting of Latchwatch: did you mean LATCHWATCH_INTERVAL?',

@@ -10,7 +10,7 @@ export function testReport(changes: Partial<Report> = {}): Report {
     client: { name: 'Demo', version: '1.5' },
     clientAddress: '192.0.2.77',
     session: null,
-    loggedIn: true,
+    isLogin: true,
     latches: { latched: ['tls-cert', 'tls10'], supported: ['tls12'], failed: [] },
     tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
     proxied: false,

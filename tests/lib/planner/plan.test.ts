@@ -99,6 +99,13 @@ describe('the rule of tls10: "1.0 or later" breaks only who cannot do later', ()
     expect(answer.preconditions.find(({ id }) => id === 'remains')).toMatchObject({ state: 'not-met', blocks: true });
   });
 
+  it('locks out whoever uses TLS where no version remains', () => {
+    const none: PlannedChange = { op: 'disable_tls', hosts, ports, versions: ['1.0', '1.1', '1.2', '1.3'] };
+    expect(impactOn(none, { tlsVersion: 'TLSv1.3' })).toBe('breaks');
+    expect(impactOn(none, { latched: ['tls12'] })).toBe('breaks');
+    expect(impactOn(none, { tlsVersion: 'none' })).toBe('unknown');
+  });
+
   it('takes the version with TLS 1.3 alone from sessions, not from the promise', () => {
     expect(impactOn(only13, { latched: ['tls12'], tlsVersion: 'TLSv1.3' })).toBe('safe');
     expect(impactOn(only13, { latched: ['tls12'], tlsCipher: 'TLS_AES_128_GCM_SHA256' })).toBe('safe');

@@ -91,13 +91,13 @@ describe('what strangers send', () => {
           zoneOffsetMinutes: 0,
         });
         if (outcome.kind !== 'report') return;
-        const { clientAddress, session, server, account, loggedIn } = outcome.report;
-        expect({ clientAddress, session, address: server.address, account, loggedIn }).toEqual({
+        const { clientAddress, session, server, account, isLogin } = outcome.report;
+        expect({ clientAddress, session, address: server.address, account, isLogin }).toEqual({
           clientAddress: '192.0.2.9',
           session: 'real',
           address: '192.0.2.1',
           account: { kind: 'none' },
-          loggedIn: false,
+          isLogin: false,
         });
       }),
       { numRuns: 3000 },

@@ -64,7 +64,7 @@ beforeAll(async () => {
   store = openCensusStore({
     databaseUrl: db.url,
     keys: { current: Buffer.alloc(32, 1), previous: null },
-    isOwnAddress: () => false,
+    own: { has: () => false, refresh: () => Promise.resolve() },
     now: clock.now,
   });
   sources = openReportSources(db.url, clock.now);

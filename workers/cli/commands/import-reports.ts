@@ -8,6 +8,7 @@ import { listSources, type SourceSummary } from '#prisma/commands/report-sources
 import { openDatabase } from '#prisma/client.ts';
 import { useDatabase } from '#workers/database/use-database.ts';
 import { foreignHost, isForeign } from '#workers/ingest/log-intake.ts';
+import { openOwnAddresses } from '#workers/store/census/own-addresses.ts';
 import { openCensusStore, type CensusStore } from '#workers/store/census/census-store.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
 import { importDocument } from '../import-document.ts';
@@ -124,11 +125,10 @@ export const importReportsCommand: Command = {
     const keys = readPseudonymKeysOrRefuse(settings);
     const totals = await useDatabase(settings, async (databaseUrl) => {
       const db = openDatabase(databaseUrl, 1);
-      let own: ReadonlySet<string> = new Set();
-      const store = openCensusStore({ databaseUrl, keys, isOwnAddress: (address) => own.has(address), now: Date.now });
+      const own = openOwnAddresses(databaseUrl, { probeAddresses: settings.probeAddresses, now: Date.now });
+      const store = openCensusStore({ databaseUrl, keys, own, now: Date.now });
       try {
         const source = await findSource(db, id);
-        own = new Set(await store.probeAddresses());
         const document = await importDocument(path, { store, source: source.number });
         if (document !== null) return { ...document, refused: 0 };
         return await importFile(path, { store, source, context });
@@ -137,6 +137,7 @@ export const importReportsCommand: Command = {
         throw new UsageError(`${path} was not taken to its end: ${errorText(error)}.`, { cause: error });
       } finally {
         await store.close();
+        await own.close();
         await db.$disconnect();
       }
     });

@@ -2,7 +2,7 @@ import pg, { type PoolClient } from 'pg';
 import { z } from 'zod';
 import type { PseudonymKeys } from '#lib/census/pseudonym.ts';
 import { Counters } from './counters.ts';
-import { classKey, clientKey, openDictionaries, tlsKey } from './dictionary.ts';
+import { classKey, clientKey, openDictionaries, serverKey, tlsKey } from './dictionary.ts';
 import { mergeHolders, type Holder } from './holder.ts';
 import { joinHalves, takeOldHalves, type JoinWords, type WholeSession } from './join-halves.ts';
 import { dayOf } from './day.ts';
@@ -10,7 +10,7 @@ import {
   KnownWords,
   prepareReports,
   type Half,
-  type IsOwnAddress,
+  type OwnAddresses,
   type PreparedBatch,
   type RejectedLine,
   type ReportBatch,
@@ -45,7 +45,6 @@ export interface CensusStore {
     readonly body: Buffer;
     readonly document: KeptDocument;
   }) => Promise<KeepOutcome>;
-  readonly probeAddresses: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -76,10 +75,10 @@ const oldSamples = `DELETE FROM rejected_report WHERE at < now() - interval '${S
 export function openCensusStore(options: {
   readonly databaseUrl: string;
   readonly keys: PseudonymKeys;
-  readonly isOwnAddress: IsOwnAddress;
+  readonly own: OwnAddresses;
   readonly now: () => number;
 }): CensusStore {
-  const { databaseUrl, keys, isOwnAddress, now } = options;
+  const { databaseUrl, keys, own, now } = options;
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // A connection that dies, in use or not: the query that runs on it fails, and the next one opens another.
   pool.on('error', () => undefined);
@@ -88,11 +87,16 @@ export function openCensusStore(options: {
   const known = new KnownWords();
 
   async function joinWords(): Promise<JoinWords> {
-    const [clients, tls] = await Promise.all([
+    const [servers, clients, tls] = await Promise.all([
+      dictionaries.servers.resolve([unknownServer], now()),
       dictionaries.clients.resolve([clientKey('', '')], now()),
       dictionaries.tls.resolve([tlsKey('', '')], now()),
     ]);
-    return { unnamedClient: clients.get(clientKey('', '')) ?? 0, unknownTls: tls.get(tlsKey('', '')) ?? 0 };
+    return {
+      unknownServer: servers.get(unknownServer) ?? 0,
+      unnamedClient: clients.get(clientKey('', '')) ?? 0,
+      unknownTls: tls.get(tlsKey('', '')) ?? 0,
+    };
   }
 
   /** Classes of sessions, in their order; undefined where the dictionary had its fill. */
@@ -121,7 +125,7 @@ export function openCensusStore(options: {
   }
 
   async function commit(batches: readonly ReportBatch[]): Promise<readonly BatchAnswer[]> {
-    const prepared = await prepareReports(batches, { dictionaries, known, keys, isOwnAddress, now: now() });
+    const prepared = await prepareReports(batches, { dictionaries, known, keys, own, now: now() });
     const words = prepared.some(({ halves }) => halves.length > 0) ? await joinWords() : null;
     const holders = mergeHolders(prepared.flatMap((one) => one.holders));
     const changed = await findChangedHolders(pool, holders);
@@ -208,16 +212,12 @@ export function openCensusStore(options: {
     commit,
     tidy,
     keepDocument: (given) => keepDocument(pool, given),
-    probeAddresses: async () => {
-      const { rows } = await pool.query<unknown[]>('SELECT address FROM probe_address');
-      return z
-        .array(z.object({ address: z.string() }))
-        .parse(rows)
-        .map(({ address }) => address);
-    },
     close: () => pool.end(),
   };
 }
+
+/** Of an ID after the login: the line does not say where. */
+const unknownServer = serverKey({ host: '', address: '', service: 'imap' });
 
 async function findLiveSources(tx: PoolClient, batches: readonly ReportBatch[]): Promise<ReadonlySet<number>> {
   const { rows } = await tx.query<unknown[]>({

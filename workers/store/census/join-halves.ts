@@ -48,8 +48,9 @@ const keep = `INSERT INTO session_report
     latched = EXCLUDED.latched, supported = EXCLUDED.supported, tls = EXCLUDED.tls,
     speaks_deep = EXCLUDED.speaks_deep, account = EXCLUDED.account, at = EXCLUDED.at`;
 
-/** What joins halves knows of the dictionaries: which client stands for none, and which TLS for not told. */
+/** Which numbers of the dictionaries stand for what was not told. */
 export interface JoinWords {
+  readonly unknownServer: number;
   readonly unnamedClient: number;
   readonly unknownTls: number;
 }
@@ -74,6 +75,8 @@ export async function joinHalves(
   const unnamedLogins: Half[] = [];
   for (const half of halves) {
     const other = waiting.get(keyOf(half)) ?? null;
+    // An ID after the login whose login is not waiting: it was joined already, and nothing says at which server.
+    if (other === null && half.server === words.unknownServer) continue;
     const joined = other === null ? half : join(other, half, words);
     const isNamed = joined.client !== words.unnamedClient;
     if (joined.account !== null && isNamed) {
@@ -124,10 +127,11 @@ function keyOf({ source, session }: Pick<Half, 'source' | 'session'>): string {
 }
 
 /** What is known of a session after a second half: each fact from the half that has it, the later one where both do. */
-function join(first: Half, second: Half, { unnamedClient, unknownTls }: JoinWords): Half {
+function join(first: Half, second: Half, { unknownServer, unnamedClient, unknownTls }: JoinWords): Half {
   const named = second.client === unnamedClient ? first : second;
   return {
     ...second,
+    server: second.server === unknownServer ? first.server : second.server,
     client: named.client,
     latched: named.latched,
     supported: named.supported,

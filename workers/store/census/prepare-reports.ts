@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pseudonymOf, type PseudonymKeys } from '#lib/census/pseudonym.ts';
+import type { Service } from '#lib/model/endpoint.ts';
 import type { Report } from '#lib/model/report.ts';
 import { Counters } from './counters.ts';
 import { dayOf } from './day.ts';
@@ -53,7 +54,11 @@ export interface PreparedBatch {
 }
 
 /** Where our own probes come from. */
-export type IsOwnAddress = (address: string) => boolean;
+export interface OwnAddresses {
+  readonly has: (address: string) => boolean;
+  /** Asks again, unless that was done a moment ago: a worker may have started since. */
+  readonly refresh: () => Promise<void>;
+}
 
 /** As our probes name themselves (RFC 2971). The name alone exempts nobody: anyone can say it. */
 const ownClientName = 'latchwatch';
@@ -90,7 +95,7 @@ export interface PrepareTools {
   readonly dictionaries: Dictionaries;
   readonly known: KnownWords;
   readonly keys: PseudonymKeys;
-  readonly isOwnAddress: IsOwnAddress;
+  readonly own: OwnAddresses;
   readonly now: number;
 }
 
@@ -99,6 +104,8 @@ export async function prepareReports(
   batches: readonly ReportBatch[],
   tools: PrepareTools,
 ): Promise<readonly PreparedBatch[]> {
+  const unknown = batches.some(({ reports }) => reports.some((one) => saysOurName(one) && !isOwn(one, tools.own)));
+  if (unknown) await tools.own.refresh();
   const worded = batches.map((batch) => ({ batch, words: batch.reports.map(readWords) }));
   const numbers = await resolveWords(
     worded.flatMap(({ words }) => words),
@@ -110,7 +117,7 @@ export async function prepareReports(
     const halves: Half[] = [];
     batch.reports.forEach((report, index) => {
       const found = numbers.get(words[index]?.key ?? '');
-      if (isOwn(report, tools.isOwnAddress)) {
+      if (isOwn(report, tools.own)) {
         counters.own += 1;
         return;
       }
@@ -126,9 +133,8 @@ export async function prepareReports(
       const speaksDeep = report.latches !== null;
       const { server, client } = found;
       const common = { source: batch.source, server, client, speaksDeep, at: report.observedAt };
-      const isLogin = current !== null && (report.session === null || report.tls !== null);
-      // Only IMAP has a name before and apart from the login.
-      if (report.service === 'imap' && report.session !== null && !(isLogin && report.client !== null)) {
+      const isLogin = current !== null && report.isLogin;
+      if (report.session !== null && hasHalves(report.service) && !(isLogin && report.client !== null)) {
         const { latched, supported, tls } = found;
         halves.push({
           ...common,
@@ -211,6 +217,11 @@ async function resolveWords(
   return found;
 }
 
+/** Whether clients name themselves apart from the login: with IMAP's ID and with SMTP's CLIENT. */
+function hasHalves(service: Service): boolean {
+  return service === 'imap' || service === 'submission' || service === 'smtp';
+}
+
 const noTags = tagSetKey([]);
 const noTls = tlsKey('', '');
 
@@ -253,11 +264,10 @@ function pseudonyms(
   }
 }
 
-function isOwn({ client, clientAddress, account }: Report, isOwnAddress: IsOwnAddress): boolean {
-  return (
-    account.kind === 'none' &&
-    client?.name.toLowerCase() === ownClientName &&
-    clientAddress !== null &&
-    isOwnAddress(clientAddress)
-  );
+function saysOurName({ client, account }: Report): boolean {
+  return account.kind === 'none' && client?.name.toLowerCase() === ownClientName;
+}
+
+function isOwn(report: Report, own: OwnAddresses): boolean {
+  return saysOurName(report) && report.clientAddress !== null && own.has(report.clientAddress);
 }

@@ -46,7 +46,10 @@ const write = `WITH cur AS MATERIALIZED (
     SELECT b.*, h.account IS NULL AS is_new, h.class AS old_class, h.first_day AS old_first, h.last_day AS old_last,
       h.reported_at AS old_at, h.source AS old_source,
       CASE WHEN h.account IS NULL OR (h.reported_at <= b.at AND (b.speaks OR NOT c.speaks_deep))
-        THEN b.class ELSE h.class END AS new_class
+        THEN b.class ELSE h.class END AS new_class,
+      -- Who told the class owns the row: a claim must not outlive its source in the row of another.
+      CASE WHEN h.account IS NULL OR (h.reported_at <= b.at AND (b.speaks OR NOT c.speaks_deep))
+        THEN b.source ELSE h.source END AS new_source
     FROM ${batch}
     LEFT JOIN latch_holder h ON h.account = b.account AND h.server = b.server AND h.client = b.client
     LEFT JOIN census_class c ON c.id = h.class
@@ -56,13 +59,13 @@ const write = `WITH cur AS MATERIALIZED (
     INSERT INTO latch_holder_before
       (account, server, client, taken_by, class, first_day, last_day, reported_at, source)
     SELECT account, server, client, source, old_class, old_first, old_last, old_at, old_source
-    FROM cur WHERE NOT is_new AND old_source <> source
+    FROM cur WHERE NOT is_new AND old_source <> new_source
     ON CONFLICT (account, server, client, taken_by) DO UPDATE SET class = EXCLUDED.class,
       first_day = EXCLUDED.first_day, last_day = EXCLUDED.last_day, reported_at = EXCLUDED.reported_at,
       source = EXCLUDED.source
   ), written AS (
     INSERT INTO latch_holder AS h (account, server, client, class, first_day, last_day, reported_at, source)
-    SELECT account, server, client, new_class, first_day, last_day, at, source FROM cur ORDER BY account, server, client
+    SELECT account, server, client, new_class, first_day, last_day, at, new_source FROM cur ORDER BY account, server, client
     ON CONFLICT (account, server, client) DO UPDATE SET class = EXCLUDED.class,
       first_day = LEAST(h.first_day, EXCLUDED.first_day), last_day = GREATEST(h.last_day, EXCLUDED.last_day),
       reported_at = GREATEST(h.reported_at, EXCLUDED.reported_at), source = EXCLUDED.source

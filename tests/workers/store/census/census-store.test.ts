@@ -22,7 +22,7 @@ const open = (withKeys: PseudonymKeys): CensusStore =>
   openCensusStore({
     databaseUrl: db.url,
     keys: withKeys,
-    isOwnAddress: (address) => address === '198.51.100.9',
+    own: { has: (address) => address === '198.51.100.9', refresh: () => Promise.resolve() },
     now: () => now,
   });
 
@@ -133,7 +133,7 @@ describe('a report of a client that logged in', () => {
 describe('a batch', () => {
   it('that is sent twice counts once', async () => {
     const failing = testReport({ latches: { latched: ['tls12'], supported: [], failed: ['tls12'] } });
-    await send([failing, testReport({ account: { kind: 'none' }, loggedIn: false })], { batchId: 'same' });
+    await send([failing, testReport({ account: { kind: 'none' }, isLogin: false })], { batchId: 'same' });
     expect(await send([failing], { batchId: 'same' })).toEqual({
       accepted: 0,
       duplicate: 1,
@@ -169,7 +169,7 @@ describe('a batch', () => {
 });
 
 describe('the halves of a session', () => {
-  const told = testReport({ session: 's1', account: { kind: 'none' }, loggedIn: false });
+  const told = testReport({ session: 's1', account: { kind: 'none' }, isLogin: false });
   const login = testReport({ session: 's1', client: null, latches: null, observedAt: noon + 500 });
 
   it('become one row, whether they come together or not', async () => {
@@ -188,9 +188,31 @@ describe('the halves of a session', () => {
 
   it('join when the client says its name after the login, which still counts once', async () => {
     await send([login]);
-    await send([testReport({ session: 's1', tls: null, observedAt: noon + 900 })]);
+    await send([testReport({ session: 's1', tls: null, isLogin: false, observedAt: noon + 900 })]);
     expect(await census()).toMatchObject([{ client: 'Demo 1.5', tls: 'TLSv1.3' }]);
     expect(await db.database.loginCount.findMany()).toMatchObject([{ logins: 1n, named: 1n, spokeOfLatches: 1n }]);
+  });
+
+  it('join for submission too, where one line has the CLIENT command and another one the user', async () => {
+    const port = { service: 'submission', session: 'smtpd 1' } as const;
+    await send([testReport({ ...port, account: { kind: 'none' }, isLogin: false })]);
+    await send([testReport({ ...port, client: null, latches: null, observedAt: noon + 500 })]);
+    expect(await census()).toMatchObject([{ client: 'Demo 1.5', service: 'submission', latched: 'tls-cert tls10' }]);
+    expect(await db.database.loginCount.findMany()).toMatchObject([{ logins: 1n, named: 1n }]);
+  });
+
+  it('join although the later one does not say at which server, and are left when there is nothing to join', async () => {
+    const late = testReport({
+      session: 's1',
+      tls: null,
+      isLogin: false,
+      server: { host: null, address: null, port: null },
+    });
+    await send([login]);
+    await send([late]);
+    await send([late]);
+    expect(await census()).toMatchObject([{ client: 'Demo 1.5', server: 'mail.example.org' }]);
+    expect(await db.database.sessionReport.count()).toBe(0);
   });
 
   it('stay anonymous, or without a name, when the other one never comes', async () => {

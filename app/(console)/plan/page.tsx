@@ -1,0 +1,139 @@
+import type { Metadata } from 'next';
+import { PlanAnswerView } from '#components/plan-answer.tsx';
+import { PlanForm } from '#components/plan-form.tsx';
+import { PlanMenu } from '#components/plan-menu.tsx';
+import { PlanTable } from '#components/plan-table.tsx';
+import { changeWords, opTitles } from '#components/plan-words.ts';
+import { ActionForm } from '#components/ui/action-form.tsx';
+import { Banner } from '#components/ui/banner.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { Panel } from '#components/ui/panel.tsx';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+import type { PlannedChange } from '#lib/planner/change.ts';
+import { planChange } from '#lib/planner/plan.ts';
+import { listPlans, maxNoteCharacters, maxPlanDays } from '#prisma/commands/plans.ts';
+import { planCertificateAction, savePlanAction } from '#app/_actions/plans.ts';
+import type { Person } from '#app/_auth/find-person.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { database } from '#app/_queries/database.ts';
+import type { SearchParameters } from '#app/_queries/page-parameters.ts';
+import { readParameter } from '#app/_queries/page-parameters.ts';
+import { readPlanQuestion } from '#app/_queries/plan-answer.ts';
+import { mistakeSentences, readScenario } from '#app/_queries/plan-scenario.ts';
+import { planItem, readAffected } from '#app/_queries/plan-view.ts';
+import { showCount } from '#app/_queries/show-count.ts';
+
+export const metadata: Metadata = { title: 'Planner' };
+
+const plansShown = 20;
+
+export default async function PlanPage({ searchParams }: { readonly searchParams: SearchParameters }) {
+  const person = await requirePerson();
+  const now = new Date();
+  const given = await searchParams;
+  const { op, fields, change } = readScenario(given);
+  const { plans } = await listPlans(database(), { after: null, limit: plansShown });
+  return (
+    <>
+      <PageHeader title="Planner">
+        What a change would do to the mail programs of your customers, before you make it. The address of this page
+        holds the whole question.
+      </PageHeader>
+      <div className="grid items-start gap-6 xl:grid-cols-[20rem_1fr]">
+        <div className="space-y-6">
+          <Panel title="What if I…" flush>
+            <PlanMenu chosen={op} />
+          </Panel>
+          {op === null ? null : (
+            <Panel title={opTitles[op]}>
+              <PlanForm
+                op={op}
+                fields={fields}
+                keep={personMay(person, 'inventory:write') ? planCertificateAction : null}
+              />
+            </Panel>
+          )}
+        </div>
+        <div className="min-w-0 space-y-6">
+          {change === null ? null : change.ok ? (
+            <Answered change={change.value} person={person} now={now} place={await readPlace(searchParams)} />
+          ) : (
+            <Banner tone="fail">{mistakeSentences(change.error).join(' ')}</Banner>
+          )}
+          <Panel title="Plans" flush>
+            {plans.length === 0 ? (
+              <EmptyState title="No plan was kept yet">Choose a change, look at the answer, and keep it.</EmptyState>
+            ) : (
+              <PlanTable items={plans.map((plan) => planItem(plan, now.getTime()))} now={now.getTime()} />
+            )}
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Where the list of accounts begins, and the address without it. */
+async function readPlace(parameters: SearchParameters) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(await parameters)) {
+    for (const one of [value ?? []].flat()) if (name !== 'after') query.append(name, one);
+  }
+  return { after: await readParameter(parameters, 'after'), query: query.toString() };
+}
+
+async function Answered({
+  change,
+  person,
+  now,
+  place,
+}: {
+  readonly change: PlannedChange;
+  readonly person: Person;
+  readonly now: Date;
+  readonly place: { readonly after: string | null; readonly query: string };
+}) {
+  const question = await readPlanQuestion(change, { now });
+  const answer = planChange(question);
+  const hrefOf = (after: string | null) => `/plan?${place.query}${after === null ? '' : `&after=${after}`}`;
+  const affected = personMay(person, 'accounts:read')
+    ? await readAffected(question, { after: place.after, hrefOf })
+    : null;
+  return (
+    <>
+      <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">{changeWords(change)}</h2>
+      <PlanAnswerView
+        answer={answer}
+        accounts={affected?.accounts ?? null}
+        list={affected?.list ?? null}
+        show={(clients) => showCount(clients, person.role)}
+        now={now.getTime()}
+      />
+      {personMay(person, 'inventory:write') ? (
+        <Panel title="Keep it as a plan">
+          <ActionForm action={savePlanAction} hidden={{ change: JSON.stringify(change) }} label="Keep this plan">
+            <div className="max-w-prose space-y-4">
+              <p>The answer is kept as it is, with your name. Somebody else approves it before it is carried out.</p>
+              {change.op === 'advertise' ? (
+                <Field
+                  label={`Type ${change.tag} out`}
+                  hint="Clients that latch it require it for good: this cannot be taken back."
+                  name="typedTag"
+                  autoComplete="off"
+                  required
+                />
+              ) : null}
+              <Field label="Note" name="note" placeholder="Ticket, reason, window" maxLength={maxNoteCharacters} />
+              <Field label="Days that it holds" name="days" type="number" min={1} max={maxPlanDays} defaultValue={14} />
+              <SubmitButton kind="primary" pendingText="Keeping…">
+                Keep as a plan
+              </SubmitButton>
+            </div>
+          </ActionForm>
+        </Panel>
+      ) : null}
+    </>
+  );
+}
