@@ -15,7 +15,8 @@ const noTls = 'none';
 /**
  * Says which tags clients of a class should hold without having said so (draft section 5.1: a client that knows a tag and
  * meets it in a session SHOULD latch it, and need not tell anybody). That is every tag that the host advertised by the
- * time they were last seen, where their program is known to speak of latches. A session whose TLS was not told counts: to
+ * time they were last seen, where their program is known to speak of latches; what it says that it supports it has not
+ * latched (section 7.1). A session whose TLS was not told counts: to
  * leave it out would make a change look safer than it is. A server that only an address names may be any of its names.
  */
 export function presumeTags(
@@ -34,7 +35,8 @@ export function presumeTags(
     const since = new Map<string, number>();
     if (entry.tlsVersion !== noTls && speaking.has(entry.client.name)) {
       for (const { tag, firstSeen } of entry.server.hosts.flatMap((host) => byHost.get(host) ?? [])) {
-        if (!entry.latched.includes(tag)) since.set(tag, Math.min(firstSeen, since.get(tag) ?? firstSeen));
+        if (!entry.latched.includes(tag) && !entry.supported.includes(tag))
+          since.set(tag, Math.min(firstSeen, since.get(tag) ?? firstSeen));
       }
     }
     promisedTo.set(entry.id, since);

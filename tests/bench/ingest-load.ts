@@ -36,7 +36,7 @@ const answered = z.object({ accepted: z.number(), duplicate: z.number(), rejecte
 
 /** Numbers in 0..1 that are the same for the same seed. */
 function seededRandom(seed: string): () => number {
-  let state = [...seed].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7);
+  let state = Array.from(seed).reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7);
   return () => {
     state = (Math.imul(state ^ (state >>> 15), 1 | state) + 0x6d2b79f5) >>> 0;
     return ((state ^ (state >>> 14)) >>> 0) / 4_294_967_296;

@@ -90,7 +90,7 @@ it('cuts off a line of a gigabyte', async () => {
   socket.write(
     `POST ${pathname} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${String(1024 * mib)}\r\n\r\n{"`,
   );
-  const [answer] = await once(socket, 'data');
+  const answer: unknown = (await once(socket, 'data'))[0];
   expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
   socket.destroy();
 });

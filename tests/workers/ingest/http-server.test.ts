@@ -164,7 +164,7 @@ describe('reports over HTTP', () => {
     );
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const feed = setInterval(() => socket.write(chunk), 1);
-    const [answer] = await once(socket, 'data');
+    const answer: unknown = (await once(socket, 'data'))[0];
     expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
     await once(socket, 'close');
     clearInterval(feed);
