@@ -7,17 +7,17 @@ import type { Holder } from './holder.ts';
  * census under the lock, where the same question is asked once more.
  */
 
-/** The batch as a table `b`; `speaks` is whether the client speaks of latches. */
-const batch = `(SELECT *, to_timestamp(at_ms / 1000.0) AS at FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::date[], $7::date[],
-    $8::bigint[], $9::smallint[])
-    AS t(account, server, client, class, speaks, first_day, last_day, at_ms, source)) AS b`;
+/** The batch as a table `b`; `speaks` is whether the client speaks of latches, `n` the place in the batch from 1 on. */
+const batch = `(SELECT *, to_timestamp(at_ms / 1000.0) AS at
+    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::boolean[], $6::date[], $7::date[], $8::bigint[],
+      $9::smallint[]) WITH ORDINALITY
+    AS t(account, server, client, class, speaks, first_day, last_day, at_ms, source, n)) AS b`;
 
 /** Whether a row `h`, or its absence, is changed by `b`. Silence on latches changes no class that speaks of them. */
 const changes = `(h.account IS NULL OR h.last_day < b.last_day OR b.first_day < h.first_day
     OR (h.class <> b.class AND h.reported_at <= b.at AND (b.speaks OR NOT c.speaks_deep)))`;
 
-const findChanged = `SELECT b.n::int AS n FROM
-    (SELECT *, row_number() OVER () AS n FROM ${batch}) AS b
+const findChanged = `SELECT b.n::int AS n FROM ${batch}
     LEFT JOIN latch_holder h ON h.account = b.account AND h.server = b.server AND h.client = b.client
     LEFT JOIN census_class c ON c.id = h.class
     WHERE ${changes}`;
