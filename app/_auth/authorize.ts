@@ -1,4 +1,5 @@
 import { verifyToken } from '#prisma/commands/tokens.ts';
+import { readToken } from '#lib/model/authorization.ts';
 import type { Result } from '#lib/model/result.ts';
 import { err, ok } from '#lib/model/result.ts';
 import { database } from '#app/_queries/database.ts';
@@ -22,22 +23,6 @@ export type Refusal =
 /** `any`: whoever is known at all. */
 export type RequiredScope = Scope | 'any';
 
-/** The token of `Authorization: Bearer`, or the password of HTTP Basic for clients that can do nothing else. */
-function tokenOf(header: string): string | null {
-  const [scheme = '', credentials = ''] = header.trim().split(/ +/, 2);
-  switch (scheme.toLowerCase()) {
-    case 'bearer':
-      return credentials === '' ? null : credentials;
-    case 'basic': {
-      const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-      const colon = decoded.indexOf(':');
-      return colon === -1 ? null : decoded.slice(colon + 1);
-    }
-    default:
-      return null;
-  }
-}
-
 const readingMethods = ['GET', 'HEAD'];
 
 /**
@@ -47,7 +32,7 @@ const readingMethods = ['GET', 'HEAD'];
 export async function authorize(request: Request, scope: RequiredScope): Promise<Result<Actor, Refusal>> {
   const header = request.headers.get('authorization');
   if (header !== null) {
-    const text = tokenOf(header);
+    const text = readToken(header);
     const token = text === null ? null : await verifyToken({ db: database(), token: text, now: new Date() });
     if (token === null) return err({ why: 'not-authenticated' });
     if (scope !== 'any' && !token.scopes.includes(scope)) return err({ why: 'not-allowed', scope });

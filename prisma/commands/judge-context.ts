@@ -1,10 +1,8 @@
 import type { JudgeContext } from '#lib/checks/check.ts';
 import { needsScan } from '#lib/deep/prove.ts';
-import type { Commitment } from '#lib/model/commitment.ts';
 import type { Declaration } from '#lib/model/declaration.ts';
-import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
-import { z } from 'zod';
 import type { Transaction } from '../client.ts';
 import { readBaseline } from './baseline.ts';
 import { readDeclaration } from './declarations.ts';
@@ -12,6 +10,7 @@ import { readLatestObservation } from './latest-observation.ts';
 import { readLatestScan } from './latest-scan.ts';
 import { readMixedAddresses } from './mixed-addresses.ts';
 import { readServiceReports } from './service-reports.ts';
+import { readSightings } from './sightings.ts';
 import { readTlsaUnmatchedSince } from './tlsa-history.ts';
 
 /**
@@ -32,7 +31,7 @@ export async function readJudgeContext(
   const { endpointId, endpoint, observation, now } = about;
   const [tlsaUnmatchedSince, commitments, declared, mixedAddresses, baseline, scan, reports] = await Promise.all([
     readTlsaUnmatchedSince(db, { endpointId, observation }),
-    readCommitments(db, endpoint.host),
+    readSightings(db, { where: { host: endpoint.host } }),
     readDeclared(db, endpointId),
     readMixedAddresses(db, endpointId),
     readBaseline(db, endpointId),
@@ -55,34 +54,6 @@ export async function readJudgeContext(
     ...(scan === null ? {} : { scan }),
     ...(reports === null ? {} : { reports }),
   };
-}
-
-const sightingRow = z.object({
-  host: z.string(),
-  tag: z.string(),
-  firstSeen: z.date().transform((date) => date.getTime()),
-  lastSeen: z.date().transform((date) => date.getTime()),
-  service: z.enum(services),
-  tlsMode: z.enum(tlsModes),
-  port: z.number(),
-  address: z.string(),
-  commitment: z.object({ decidedBy: z.string().nullable() }),
-});
-
-/** Every tag that a host ever advertised, by name, once for each service that did. */
-async function readCommitments(db: Transaction, host: string): Promise<readonly Commitment[]> {
-  const rows = await db.commitmentSighting.findMany({
-    where: { host },
-    include: { commitment: { select: { decidedBy: true } } },
-    orderBy: [{ tag: 'asc' }, { firstSeen: 'asc' }, { port: 'asc' }],
-  });
-  return z
-    .array(sightingRow)
-    .parse(rows)
-    .map(({ tag, firstSeen, lastSeen, service, tlsMode, port, address, commitment }) => ({
-      ...{ host, tag, firstSeen, lastSeen, decidedBy: commitment.decidedBy },
-      seenAt: { kind: 'endpoint', endpoint: { service, tlsMode, host, port }, address },
-    }));
 }
 
 interface Declared {

@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   message: async () => (await import('./commands/message.ts')).messageCommand,
   dns: async () => (await import('./commands/dns.ts')).dnsCommand,
   preflight: async () => (await import('./commands/preflight.ts')).preflightCommand,
+  'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKeyCommand,
   rejudge: async () => (await import('./commands/rejudge.ts')).rejudgeCommand,
 };
 

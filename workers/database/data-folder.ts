@@ -109,6 +109,23 @@ export function readOrMakePseudonymKeys(folder: string): PseudonymKeys {
   }
 }
 
+/**
+ * Makes a new key of pseudonyms and keeps the one before as the previous one; the one before that is gone, and with it all
+ * way back to accounts that were not seen since. @throws Refusal when there is none yet, or it cannot be kept.
+ */
+export function rotatePseudonymKeys(folder: string): void {
+  if (!hasPseudonymKeys(folder)) {
+    throw new Refusal(`There are no keys of pseudonyms in ${folder}: the first start of Latchwatch makes them.`);
+  }
+  const { current } = readOrMakePseudonymKeys(folder);
+  const path = join(folder, 'pseudonym-keys');
+  try {
+    writePrivate(path, `${showPseudonymKeys({ current: randomBytes(32), previous: current })}\n`);
+  } catch (error) {
+    throw new Refusal(`The new key of pseudonyms cannot be written to ${path}: ${errorText(error)}.`);
+  }
+}
+
 /** Tells the other commands of this account where the running database is. */
 export function announceDatabase(folder: string, url: string): void {
   writePrivate(join(folder, 'database-url'), `${url}\n`);

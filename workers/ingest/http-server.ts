@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { errorText } from '#lib/error-text.ts';
+import { readToken } from '#lib/model/authorization.ts';
 import type { Report } from '#lib/model/report.ts';
 import { readReportBody } from '#lib/reports/read-body.ts';
 import type { Clock, Log } from '#workers/ports.ts';
@@ -71,7 +72,7 @@ async function handle(request: IncomingMessage, ports: HttpPorts, gate: Gate): P
   if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
   if (path !== '/ingest/v1/reports') return refuse(404, 'Reports go to /ingest/v1/reports.');
   if (request.method !== 'POST') return refuse(405, 'Send reports with POST.');
-  const token = tokenOf(request.headers.authorization ?? '');
+  const token = readToken(request.headers.authorization ?? '');
   const source = token === null ? null : await ports.sources.find(token);
   if (source === null) {
     return refuse(401, 'Send the token of a source as Authorization: Bearer, or as the password of HTTP Basic.');
@@ -197,20 +198,6 @@ function readBatchId(request: IncomingMessage, body: Buffer): string | null {
   const named = request.headers['x-batch-id'];
   if (named === undefined) return createHash('sha256').update(body).digest('hex');
   return typeof named === 'string' && batchIdPattern.test(named) ? named : null;
-}
-
-function tokenOf(header: string): string | null {
-  const [scheme = '', credentials = ''] = header.trim().split(/ +/, 2);
-  switch (scheme.toLowerCase()) {
-    case 'bearer':
-      return credentials === '' ? null : credentials;
-    case 'basic': {
-      const decoded = Buffer.from(credentials, 'base64').toString('utf8');
-      return decoded.includes(':') ? decoded.slice(decoded.indexOf(':') + 1) : null;
-    }
-    default:
-      return null;
-  }
 }
 
 const titles: Readonly<Record<number, string>> = {

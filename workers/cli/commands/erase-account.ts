@@ -1,11 +1,9 @@
 import { stdin } from 'node:process';
 import { readAccountName } from '#lib/census/account-name.ts';
-import { pseudonymsOf, type PseudonymKeys } from '#lib/census/pseudonym.ts';
-import type { Settings } from '#lib/settings.ts';
+import { pseudonymsOf } from '#lib/census/pseudonym.ts';
 import { eraseAccount } from '#prisma/commands/erase-account.ts';
-import { hasPseudonymKeys, readOrMakePseudonymKeys } from '#workers/database/data-folder.ts';
-import { Refusal } from '#workers/database/refusal.ts';
 import type { Command } from '../command.ts';
+import { readPseudonymKeysOrRefuse } from '../read-pseudonym-keys.ts';
 import { readSettingsOrRefuse } from '../read-settings-or-refuse.ts';
 import { parseArguments, UsageError } from '../usage-error.ts';
 import { withDatabase } from '../with-database.ts';
@@ -35,15 +33,6 @@ async function readInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A new key would find nobody, and say that nothing was kept. @throws Refusal */
-function readKeys({ pseudonymKeys, dataFolder }: Pick<Settings, 'pseudonymKeys' | 'dataFolder'>): PseudonymKeys {
-  if (pseudonymKeys !== null) return pseudonymKeys;
-  if (hasPseudonymKeys(dataFolder)) return readOrMakePseudonymKeys(dataFolder);
-  throw new Refusal(
-    `There are no keys of pseudonyms in ${dataFolder}: set LATCHWATCH_PSEUDONYM_KEYS as ingest has it.`,
-  );
-}
-
 /** `latchwatch erase-account` */
 export const eraseAccountCommand: Command = {
   name: 'erase-account',
@@ -54,7 +43,7 @@ export const eraseAccountCommand: Command = {
     const settings = readSettingsOrRefuse(context.env);
     const name = readAccountName(await readInput());
     if (!name.ok) throw new UsageError(name.error);
-    const pseudonyms = pseudonymsOf(readKeys(settings), name.value);
+    const pseudonyms = pseudonymsOf(readPseudonymKeysOrRefuse(settings), name.value);
     const clients = await withDatabase(context, (db) =>
       eraseAccount(db, { pseudonyms, actor: 'command line', now: new Date() }),
     );
