@@ -1,5 +1,6 @@
 import type { TlsFacts } from '../model/observation.ts';
 import { tlsVersions, type AddressScan } from '../model/scan-observation.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { readChain } from '../x509/read-chain.ts';
 import type { ScanCheck } from './check.ts';
 import type { Decision } from './decision.ts';
@@ -53,7 +54,7 @@ function decide(scan: AddressScan): Decision {
   const { repeated } = scan;
   const answers = inOrderOfTime(scan);
   const differences = [
-    ...(comesBack(repeated.map(({ chain }) => chain[0] ?? '')) || hasTwoOfAKind(answers) ? ['certificates'] : []),
+    ...(takeTurns(repeated.flatMap(leafOf)) || hasTwoOfAKind(answers) ? ['certificates'] : []),
     ...(hasTwoVersions(scan) ? ['TLS versions'] : []),
     ...(hasTwoSuites(repeated) ? ['cipher suites'] : []),
   ];
@@ -81,20 +82,29 @@ function inOrderOfTime({ repeated, keys, versions }: AddressScan): readonly Answ
   ];
 }
 
-/** Whether one of several values was seen again after another one. A single change is a server that was reloaded. */
-function comesBack(values: readonly string[]): boolean {
-  const runs = values.filter((value, index) => value !== values[index - 1]).length;
-  return runs > new Set(values).size;
+/**
+ * Whether certificates, in the order that they were seen in, are those of a pool. A single change to a younger one is a
+ * server that was reloaded while we looked.
+ */
+function takeTurns(leaves: readonly Certificate[]): boolean {
+  const runs = leaves.filter((leaf, index) => leaf.fingerprint !== leaves[index - 1]?.fingerprint);
+  const [first, second, ...more] = runs;
+  if (first === undefined || second === undefined) return false;
+  return more.length > 0 || second.notBefore <= first.notBefore;
+}
+
+function leafOf({ chain }: TlsFacts): readonly Certificate[] {
+  const leaf = readChain(chain)[0] ?? null;
+  return leaf === null ? [] : [leaf];
 }
 
 /** Whether certificates of one kind of key take turns: a server may well have one of each kind. */
 function hasTwoOfAKind(answers: readonly Answer[]): boolean {
-  const kinds = new Map<string, string[]>();
-  for (const { tls } of answers) {
-    const leaf = readChain(tls.chain)[0] ?? null;
-    if (leaf !== null) kinds.set(leaf.keyType, [...(kinds.get(leaf.keyType) ?? []), leaf.fingerprint]);
+  const kinds = new Map<string, Certificate[]>();
+  for (const leaf of answers.flatMap(({ tls }) => leafOf(tls))) {
+    kinds.set(leaf.keyType, [...(kinds.get(leaf.keyType) ?? []), leaf]);
   }
-  return [...kinds.values()].some(comesBack);
+  return [...kinds.values()].some(takeTurns);
 }
 
 /** Handshakes that offer everything end at the best version of whoever answers; that version alone was tried as well. */

@@ -18,6 +18,8 @@ import type { SourceBook } from './source-book.ts';
 const maxBytesAtOnce = 16 * 1024 * 1024;
 /** Bodies that are inflated and parsed at the same time: each may become 32 MiB and half as much again of objects. */
 const inflatedAtOnce = 1;
+/** How long a refused sender may go on sending. */
+const lingerMs = 3_000;
 const batchIdPattern = /^[!-~]{1,200}$/;
 
 /** One way in which a request ends. */
@@ -47,6 +49,7 @@ export function createReportServer(ports: HttpPorts): Server {
     const wanted = Math.min(maxSentBytes, Number(request.headers['content-length'] ?? maxSentBytes) || 0);
     if (bytesAtOnce > 0 && bytesAtOnce + wanted > maxBytesAtOnce) {
       send(response, refuse(503, 'Too much is being read at this moment.', 1));
+      cutOff(request);
       return;
     }
     bytesAtOnce += wanted;
@@ -58,8 +61,7 @@ export function createReportServer(ports: HttpPorts): Server {
       .then((answer) => send(response, answer))
       .finally(() => {
         bytesAtOnce -= wanted;
-        // What was left unread is not waited for.
-        if (!request.complete) request.destroy();
+        cutOff(request);
       });
   });
   return server;
@@ -106,6 +108,16 @@ type ReadRequest =
 interface Taking {
   readonly source: ReportSource;
   readonly ports: HttpPorts;
+}
+
+/**
+ * What still comes of a request that was answered is thrown away as it comes, since a sender that meets a closed connection
+ * never reads the answer. One that goes on for long is cut off.
+ */
+function cutOff(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => request.destroy(), lingerMs).unref();
 }
 
 async function readRequest(
@@ -227,8 +239,6 @@ function send(response: ServerResponse, { status, body, retryAfterSeconds }: Ans
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    // A refused body may still be coming.
-    ...(status === 413 || status === 503 ? { connection: 'close' } : {}),
   });
   response.end(text);
 }

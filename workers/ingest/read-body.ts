@@ -21,7 +21,8 @@ export async function readSentBytes(request: IncomingMessage): Promise<Result<Bu
   if (Number(request.headers['content-length'] ?? 0) > maxSentBytes) return tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // Not destroyed on return: a sender that is still sending shall get to read why it is refused.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
     if (size > maxSentBytes) return tooLarge;

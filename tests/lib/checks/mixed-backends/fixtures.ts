@@ -1,5 +1,5 @@
 import type { TlsFacts } from '#lib/model/observation.ts';
-import { issueCertificate } from '#tests/support/certificates.ts';
+import { issueCertificate, testNow } from '#tests/support/certificates.ts';
 import { testAddresses, testPki, trustedTls } from '#tests/support/observations.ts';
 import { accepted, changeScan, healthyScan, refused, tlsAt } from '#tests/support/scan-observations.ts';
 import type { ScanFixtures } from '../fixture.ts';
@@ -8,8 +8,9 @@ const [first] = testAddresses;
 const healthy = healthyScan();
 const usual = tlsAt('TLSv1.3');
 const answering = (...repeated: readonly TlsFacts[]) => changeScan(healthy, () => ({ repeated }));
-const issue = (keyType: 'ec' | 'rsa') =>
+const issue = (keyType: 'ec' | 'rsa', notBefore?: number) =>
   issueCertificate({
+    ...(notBefore === undefined ? {} : { notBefore }),
     commonName: 'mail.example.org',
     dnsNames: ['mail.example.org'],
     issuer: testPki.intermediate,
@@ -33,7 +34,7 @@ export const fixtures: ScanFixtures = {
       code: 'mixed-backends',
       verdict: 'fail',
       address: first,
-      observation: answering(usual, showing('rsa'), usual),
+      observation: answering(usual, showing('rsa')),
       says: /rsa certificate/,
     },
     {
@@ -87,7 +88,7 @@ export const fixtures: ScanFixtures = {
     {
       name: 'a certificate that was replaced while the scan looked',
       observation: changeScan(healthy, ({ keys }) => {
-        const renewed = showing('ec');
+        const renewed = trustedTls([issue('ec', testNow - 86_400_000), testPki.intermediate], { version: 'TLSv1.3' });
         return { repeated: [usual, usual, renewed, renewed], keys: { ...keys, ec: accepted(renewed) } };
       }),
       decided: false,
