@@ -60,6 +60,7 @@ export async function scanAddress(options: AddressScanOptions): Promise<AddressS
   const mailBeforeTls = await scan.askMailBeforeTls();
   const injection = await scan.tryInjection();
   await scan.repeat();
+  await scan.lookForPool();
   const settle = <T>(answer: Answer<T>): Offer<T> => settleAnswer(answer, scan.doubt);
   return {
     address: options.address,
@@ -91,6 +92,9 @@ export async function scanAddress(options: AddressScanOptions): Promise<AddressS
     failure: tools.connections.failure,
   };
 }
+
+/** Enough to meet the other one of two servers seven times out of eight, where chance decides. */
+const poolHandshakes = 3;
 
 /** What the steps of one scan share, and those of them that keep what was said. */
 class Scan {
@@ -143,6 +147,16 @@ class Scan {
       case 'unseen':
         this.#doubt ??= answer.failure;
     }
+  }
+
+  /**
+   * Usual handshakes that differ are those of a pool, or of a server that was reloaded meanwhile: a few more tell, since a
+   * pool shows what it showed before again.
+   */
+  async lookForPool(): Promise<void> {
+    const leaves = new Set(this.repeated.map(({ chain }) => chain[0]));
+    if (leaves.size < 2) return;
+    for (let more = 0; more < poolHandshakes; more += 1) await this.repeat();
   }
 
   /** One of those handshakes, with the commands that may be tried inside TLS. */
