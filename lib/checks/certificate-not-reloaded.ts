@@ -49,6 +49,15 @@ export const certificateNotReloaded: ScanCheck = {
     })),
 };
 
+/** Certificates that any handshake of the scan met at the address. */
+function shownLeaves({ repeated, versions, keys }: AddressScan): readonly string[] {
+  const offers = [versions['TLSv1.2'], versions['TLSv1.3'], keys.rsa, keys.ec].map(acceptedFacts);
+  return [...repeated, ...offers].flatMap((tls) => {
+    const leaf = tls === null ? null : (readChain(tls.chain)[0] ?? null);
+    return leaf === null ? [] : [leaf.fingerprint];
+  });
+}
+
 function decide({ endpoint }: ScanObservation, scan: AddressScan, context: JudgeContext): Decision {
   const { now, knownCertificates = [], declaration } = context;
   const host = declaration?.serverName ?? endpoint.host;
@@ -64,6 +73,9 @@ function decide({ endpoint }: ScanObservation, scan: AddressScan, context: Judge
   const [first] = stale.toSorted((a, b) => a.leaf.notAfter - b.leaf.notAfter);
   if (first === undefined) return passed;
   const { leaf, newer } = first;
+  // Some server behind this address has the new one: what is behind it are servers that are not alike, which is told so.
+  if (context.mixedAddresses?.includes(scan.address) === true) return undecided;
+  if (shownLeaves(scan).includes(newer.certificate.fingerprint)) return undecided;
   return {
     verdict: findExpiryLevel(leaf, now) === 'fine' ? 'warn' : 'fail',
     params: {
