@@ -1,7 +1,34 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 
 const box =
   'min-h-9 w-full rounded-md border border-line-strong bg-surface px-3 text-base placeholder:text-muted disabled:opacity-60';
+
+/** The label above an input and the hint below it. */
+function Labelled({
+  label,
+  hint,
+  name,
+  children,
+}: {
+  readonly label: string;
+  readonly hint: string | undefined;
+  readonly name: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="min-w-44 flex-1">
+      <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
+        {label}
+      </label>
+      {children}
+      {hint === undefined ? null : (
+        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
 
 /** A labelled text input; `hint` is read with it. */
 export function Field({
@@ -11,10 +38,7 @@ export function Field({
   ...input
 }: { readonly label: string; readonly hint?: string; readonly name: string } & ComponentProps<'input'>) {
   return (
-    <div className="min-w-44 flex-1">
-      <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
-        {label}
-      </label>
+    <Labelled label={label} hint={hint} name={name}>
       <input
         id={`field-${name}`}
         name={name}
@@ -22,12 +46,7 @@ export function Field({
         aria-describedby={hint === undefined ? undefined : `hint-${name}`}
         {...input}
       />
-      {hint === undefined ? null : (
-        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
-          {hint}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 }
 
@@ -47,10 +66,7 @@ export function Choice({
   readonly defaultValue?: string;
 }) {
   return (
-    <div className="min-w-44 flex-1">
-      <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
-        {label}
-      </label>
+    <Labelled label={label} hint={hint} name={name}>
       <select
         id={`field-${name}`}
         name={name}
@@ -64,12 +80,7 @@ export function Choice({
           </option>
         ))}
       </select>
-      {hint === undefined ? null : (
-        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
-          {hint}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 }
 
@@ -81,10 +92,7 @@ export function TextArea({
   ...input
 }: { readonly label: string; readonly hint?: string; readonly name: string } & ComponentProps<'textarea'>) {
   return (
-    <div className="min-w-44 flex-1">
-      <label htmlFor={`field-${name}`} className="mb-1 block text-sm font-medium">
-        {label}
-      </label>
+    <Labelled label={label} hint={hint} name={name}>
       <textarea
         id={`field-${name}`}
         name={name}
@@ -94,11 +102,6 @@ export function TextArea({
         aria-describedby={hint === undefined ? undefined : `hint-${name}`}
         {...input}
       />
-      {hint === undefined ? null : (
-        <p id={`hint-${name}`} className="mt-1 text-xs text-muted">
-          {hint}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 }
