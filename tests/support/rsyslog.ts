@@ -33,6 +33,16 @@ function documentedAction(port: number, more: string): string {
     .replace('action.resumeIntervalMax="30"', 'action.resumeIntervalMax="1"');
 }
 
+/** A file of the spool; nothing of one that rsyslog took away after it was listed. */
+function readSpooled(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
 /** Starts it with a spool of its own. */
 export async function startRsyslog({
   relpPort,
@@ -93,9 +103,7 @@ export async function startRsyslog({
       await once(socket, 'close');
     },
     hasSpooled: (text) =>
-      readdirSync(join(folder, 'spool')).some((name) =>
-        readFileSync(join(folder, 'spool', name), 'utf8').includes(text),
-      ),
+      readdirSync(join(folder, 'spool')).some((name) => readSpooled(join(folder, 'spool', name)).includes(text)),
     killAndRestart: async () => {
       await end('SIGKILL');
       await start();
