@@ -131,6 +131,8 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
       }),
     ...{ judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
+    proveRoutes: (claim) => store.inClaim(claim, (run) => run.complete({ nextInMs: null })),
+    checkSelf: (claim) => store.inClaim(claim, (run) => run.complete({ nextInMs: null })),
     intervalMs: settings.intervalSeconds * 1000,
     retentionDays: settings.retentionDays,
   });

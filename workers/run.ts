@@ -51,8 +51,12 @@ export interface RunPorts extends MessagePorts, PreflightRunPorts, PrunePorts {
   readonly judgeDomain: (observation: DomainObservation, context: JudgeContext) => readonly Judgement[];
   readonly judgeZone: (observation: ZoneObservation, context: JudgeContext) => readonly Judgement[];
   readonly findFinding: FindFinding;
-  /** Delivers a message of the outbox, or the digest. */
+  /** Delivers what waits for a route, its digest, and what has to be told again. */
   readonly deliver: (claim: Claim) => Promise<void>;
+  /** Lets every route of alerts prove itself, and looks whether it depends on what is monitored. */
+  readonly proveRoutes: (claim: Claim) => Promise<void>;
+  /** Looks whether our own network and resolver work. */
+  readonly checkSelf: (claim: Claim) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -92,7 +96,12 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
         return runPrune(claim, ports);
       case 'notify':
       case 'digest':
+      case 'remind':
         return ports.deliver(claim);
+      case 'prove':
+        return ports.proveRoutes(claim);
+      case 'self-check':
+        return ports.checkSelf(claim);
     }
   };
   return async (claim) => {

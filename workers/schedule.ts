@@ -12,7 +12,9 @@ export interface Lane {
 }
 
 export const lanes: readonly Lane[] = [
-  { kinds: ['notify', 'digest'], concurrency: 4 },
+  { kinds: ['notify', 'digest', 'remind', 'prove'], concurrency: 8 },
+  // Whether it is us: never behind a probe that waits for a network that is gone.
+  { kinds: ['self-check'], concurrency: 2 },
   { kinds: ['probe', 'discover'], concurrency: 50 },
   // A deploy hook waits for each.
   { kinds: ['preflight'], concurrency: 4 },

@@ -11,10 +11,20 @@ export type Scope =
   | 'exceptions:sign'
   | 'plans:approve'
   | 'accounts:read'
-  | 'accounts:erase';
+  | 'accounts:erase'
+  | 'routes:manage'
+  | 'people:manage'
+  | 'audit:read';
 
 const reading: readonly Scope[] = ['incidents:read', 'inventory:read', 'findings:read', 'status:read'];
-const operating: readonly Scope[] = [...reading, 'incidents:ack', 'inventory:write', 'accounts:read', 'preflight:run'];
+const operating: readonly Scope[] = [
+  ...reading,
+  'incidents:ack',
+  'incidents:silence',
+  'inventory:write',
+  'accounts:read',
+  'preflight:run',
+];
 
 const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: reading,
@@ -27,6 +37,9 @@ const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
     'tokens:manage',
     'sources:manage',
     'accounts:erase',
+    'routes:manage',
+    'people:manage',
+    'audit:read',
   ],
 };
 

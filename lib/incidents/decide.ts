@@ -153,6 +153,9 @@ function composeNotice(about: {
     decidedAt: now,
     reopened: step.change === 'reopen',
     resolution: step.next.resolution,
+    subjects: [],
+    explains: 0,
+    impact: null,
   };
 }
 

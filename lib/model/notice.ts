@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { incidentImpact } from './incident-impact.ts';
 
-/** Why a notice is written. An incident that comes back within the hour is `opened` again in the same thread. */
-export const noticeReasons = ['opened', 'worsened', 'resolved'] as const;
+/**
+ * Why a notice is written. An incident that comes back within the hour is `opened` again in the same thread. `repeated`:
+ * nobody took it; `escalated`: nobody took it for as long as this route waits; `unstable`: it comes and goes.
+ */
+export const noticeReasons = ['opened', 'worsened', 'resolved', 'repeated', 'escalated', 'unstable'] as const;
 export type NoticeReason = (typeof noticeReasons)[number];
 
 /**
@@ -28,5 +32,10 @@ export const noticePayload = z.object({
   reopened: z.boolean(),
   /** Why it ended, null while it lasts. */
   resolution: z.string().nullable(),
+  /** What shares the cause, e.g. `mail.example.org:993`; empty where the incident is about one thing. */
+  subjects: z.array(z.string()).readonly().default([]),
+  /** How many incidents this one explains and keeps silent. */
+  explains: z.number().default(0),
+  impact: incidentImpact.nullable().default(null),
 });
 export type NoticePayload = Readonly<z.infer<typeof noticePayload>>;

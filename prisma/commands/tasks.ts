@@ -1,6 +1,21 @@
 import type { Transaction } from '../client.ts';
 
-export type TaskKind = 'probe' | 'discover' | 'zone' | 'scan' | 'notify' | 'digest' | 'prune' | 'message' | 'preflight';
+/** Kinds of work, each with its `ref` in the schema. */
+export const taskKinds = [
+  'probe',
+  'discover',
+  'zone',
+  'scan',
+  'message',
+  'preflight',
+  'notify',
+  'digest',
+  'remind',
+  'prove',
+  'self-check',
+  'prune',
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
 
 /** Priority of work that a person waits for; scheduled work has 0. */
 export const urgent = 10;

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../client.ts';
 export const tokenScopes = [
   'incidents:read',
   'incidents:ack',
+  'incidents:silence',
   'inventory:read',
   'inventory:write',
   'findings:read',

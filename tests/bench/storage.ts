@@ -112,6 +112,8 @@ async function buildWorld(folder: string, endpoints: number) {
     answerPreflight: () => Promise.resolve({ error: 'not asked for in a benchmark' }),
     exchangeMessage: () => Promise.reject(new Error('no mailbox is given')),
     deliver: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),
+    proveRoutes: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),
+    checkSelf: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),
     random: Math.random,
     intervalMs: stepMs,
     retentionDays: 400,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { environmentRouteId } from '#lib/model/alert-route.ts';
 import { openDatabase } from '#prisma/client.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { createEmptyDatabase, createTestDatabase } from '#tests/support/database.ts';
@@ -90,6 +91,13 @@ describe('the Prisma models and the migrated database', () => {
         await database.changePlan.findMany(),
         await database.preflight.findMany(),
         await database.rollover.findMany(),
+        await database.externalRef.findMany(),
+        await database.idempotentRequest.findMany(),
+        await database.silence.findMany(),
+        // The route of the environment is always there.
+        (await database.alertRoute.findMany()).filter(({ id }) => id !== environmentRouteId),
+        await database.routeProof.findMany(),
+        await database.vitalSign.findMany(),
       ].map((rows) => rows.length);
       const tables = await query(
         url,

@@ -261,7 +261,7 @@ describe('the outbox', () => {
     const [known] = await test.database.incident.findMany();
     if (known === undefined) throw new Error('no incident');
     await test.database.incident.create({
-      data: { ...known, id: 'OTHER', fingerprint: 'other', dedupKey: 'other', params: {}, affected: [] },
+      data: { ...known, id: 'OTHER', fingerprint: 'other', dedupKey: 'other', params: {}, affected: [], impact: {} },
     });
     const [told] = await test.database.notice.findMany();
     if (told === undefined) throw new Error('no notice');

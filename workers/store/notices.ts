@@ -144,7 +144,7 @@ export async function markSent(
       kind: 'notified',
       at,
       actor: 'latchwatch',
-      data: { channel: 'mail', sequence, reason: payload.reason },
+      data: { route: 'default', sequence, reason: payload.reason },
     })),
   });
   await tx.$executeRaw`

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '#prisma/client.ts';
-import type { TaskKind } from '#prisma/commands/tasks.ts';
+import { taskKinds, type TaskKind } from '#prisma/commands/tasks.ts';
 
 /** A task that this worker may run until its lease ends. */
 export interface Claim {
   readonly id: bigint;
   readonly kind: TaskKind;
-  /** Endpoint, domain, zone or notice; `digest` for the digest. */
+  /** What it is about, by its kind: see the schema. */
   readonly ref: string;
   /** Above 0: a person waits. */
   readonly priority: number;
@@ -31,7 +31,7 @@ const scanLeaseMs = 300_000;
 
 const claimRow = z.object({
   id: z.bigint(),
-  kind: z.enum(['probe', 'discover', 'zone', 'scan', 'notify', 'digest', 'prune', 'message', 'preflight']),
+  kind: z.enum(taskKinds),
   ref: z.string(),
   priority: z.number(),
   attempts: z.number(),

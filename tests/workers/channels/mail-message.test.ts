@@ -20,6 +20,9 @@ const payload: NoticePayload = {
   decidedAt: Date.UTC(2026, 10, 24, 1),
   reopened: false,
   resolution: null,
+  subjects: [],
+  explains: 0,
+  impact: null,
 };
 
 /** What ticket systems read, in this order. */
