@@ -11,6 +11,16 @@ export interface IncidentItem {
   readonly title: string;
   readonly host: string;
   readonly affected: readonly string[];
+  /** How many share its cause; 0 where it is about one thing. */
+  readonly subjects: number;
+  /** Incidents that it explains and keeps silent. */
+  readonly explains: number;
+  /** Accounts that cannot connect, or presumably cannot; null: not counted. */
+  readonly accounts: number | null;
+  /** It comes and goes. */
+  readonly unstable: boolean;
+  /** Title of the incident that it comes from; null: it stands for itself. */
+  readonly explainedBy: string | null;
   /** Milliseconds since the epoch. */
   readonly since: number;
   readonly resolvedAt: number | null;
@@ -23,6 +33,7 @@ function Place({ item }: { readonly item: IncidentItem }) {
   return (
     <span className="font-mono text-xs text-muted">
       <ForeignText text={item.host} maxLength={120} />
+      {item.subjects > 1 ? ` and ${item.subjects - 1} more` : ''}
       {shown.map((address) => (
         <span key={address}>
           {' · '}
@@ -32,6 +43,18 @@ function Place({ item }: { readonly item: IncidentItem }) {
       {item.affected.length > shown.length ? ` · and ${item.affected.length - shown.length} more` : ''}
     </span>
   );
+}
+
+/** What else there is to know of it, in a line; null: nothing. */
+function remarks({ explains, accounts, unstable }: IncidentItem): string | null {
+  const parts = [
+    ...(unstable ? ['comes and goes'] : []),
+    ...(explains === 0 ? [] : [`explains ${explains} more ${explains === 1 ? 'incident' : 'incidents'}`]),
+    ...(accounts === null || accounts === 0
+      ? []
+      : [`${accounts.toLocaleString('en-US')} ${accounts === 1 ? 'account' : 'accounts'} affected`]),
+  ];
+  return parts.length === 0 ? null : parts.join(' · ');
 }
 
 /** One incident as an element of a list; the whole row leads to it. */
@@ -56,6 +79,12 @@ export function IncidentRow({ item, now }: { readonly item: IncidentItem; readon
           <p className="mt-0.5">
             <Place item={item} />
           </p>
+          {remarks(item) === null || over ? null : <p className="mt-0.5 text-xs text-muted">{remarks(item)}</p>}
+          {item.explainedBy === null || over ? null : (
+            <p className="mt-0.5 text-xs text-muted">
+              Comes from: <ForeignText text={item.explainedBy} maxLength={200} />
+            </p>
+          )}
         </div>
         <div className="mt-1 shrink-0 text-sm text-muted sm:mt-0 sm:text-right">
           <div>

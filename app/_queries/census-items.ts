@@ -7,7 +7,7 @@ import type { SelectedClients } from '#lib/census/selection.ts';
 import { tagMatrix } from '#lib/census/tag-matrix.ts';
 import { isWeakTls, tlsTable } from '#lib/census/tls-table.ts';
 import type { CoverageCount } from '#lib/model/census.ts';
-import type { Role } from '#app/_auth/scopes.ts';
+import type { Role } from '#lib/model/role.ts';
 import { coverageDays } from './census-cube.ts';
 import { censusHref, lately } from './census-filter.ts';
 import { showCount } from './show-count.ts';

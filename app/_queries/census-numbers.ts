@@ -3,7 +3,7 @@ import { countClients } from '#lib/census/count-tags.ts';
 import { addCoverage, silentLoginsADay } from '#lib/census/coverage.ts';
 import type { SelectedClients } from '#lib/census/selection.ts';
 import type { CoverageCount } from '#lib/model/census.ts';
-import type { Role } from '#app/_auth/scopes.ts';
+import type { Role } from '#lib/model/role.ts';
 import { coverageDays } from './census-cube.ts';
 import { showCount } from './show-count.ts';
 

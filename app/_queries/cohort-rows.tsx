@@ -6,7 +6,7 @@ import { countClientsBy, countTagBy, noClients } from '#lib/census/count-tags.ts
 import { lastSeenDays, lastSeenRange } from '#lib/census/last-seen.ts';
 import type { CensusFilter, SelectedClients } from '#lib/census/selection.ts';
 import type { CensusServer } from '#lib/model/census.ts';
-import type { Role } from '#app/_auth/scopes.ts';
+import type { Role } from '#lib/model/role.ts';
 import { censusHref, narrowed, type CensusQuestion } from './census-filter.ts';
 import { latchCell } from './census-items.ts';
 import { showCount } from './show-count.ts';

@@ -7,13 +7,26 @@ const events: Readonly<Record<string, string>> = {
   recovering: 'Looks better, being confirmed',
   relapsed: 'Came back',
   resolved: 'Resolved',
-  notified: 'Alert mail sent',
+  notified: 'Alert sent',
+  silenced: 'Nobody is told for now',
+  commented: 'Comment',
+  ticket: 'Ticket',
+  'acknowledgement-ended': 'Acknowledgement ended',
+  attached: 'Explained by another incident',
+  detached: 'No longer explained by another incident',
+  'subject-added': 'Another place shows it',
+  'subject-removed': 'One place is well again',
+  unstable: 'Comes and goes',
 };
 
 const reasons: Readonly<Record<string, string>> = {
   opened: 'The incident opened',
   worsened: 'It became worse',
   resolved: 'It is over',
+  repeated: 'Nobody took it yet',
+  escalated: 'Nobody took it in time',
+  unstable: 'It comes and goes',
+  unacknowledged: 'The acknowledgement ended',
 };
 
 export function eventText(kind: string): string {

@@ -41,7 +41,9 @@ export async function listIncidentGroups(limit: number): Promise<readonly Incide
       (array_agg(id ORDER BY rank, first_seen, id))[1:${maxMembers}::int] AS ids
     FROM (
       SELECT id, host, code, first_seen, array_position(${serious}::text[], severity) AS rank FROM incident
-      WHERE state = 'firing' OR (state = 'recovering' AND acknowledged_at IS NULL)
+      WHERE (state = 'firing' OR (state = 'recovering' AND acknowledged_at IS NULL)) AND (root_id IS NULL OR EXISTS (
+        SELECT 1 FROM incident AS root WHERE root.id = incident.root_id AND root.state = 'resolved'
+      ))
     ) AS standing
     WHERE rank IS NOT NULL
     GROUP BY host, code
@@ -66,7 +68,9 @@ export async function countIncidentGroups(): Promise<number> {
     SELECT count(*)::int AS groups FROM (
       SELECT DISTINCT host, code FROM incident
       WHERE (state = 'firing' OR (state = 'recovering' AND acknowledged_at IS NULL))
-        AND severity = ANY(${serious}::text[])
+        AND severity = ANY(${serious}::text[]) AND (root_id IS NULL OR EXISTS (
+        SELECT 1 FROM incident AS root WHERE root.id = incident.root_id AND root.state = 'resolved'
+      ))
     ) AS standing`;
   return z.tuple([z.object({ groups: z.number() })]).parse(rows)[0].groups;
 }

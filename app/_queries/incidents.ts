@@ -1,5 +1,8 @@
+import { z } from 'zod';
+import { readPlaces } from '#lib/incidents/place-decisions.ts';
 import type { Params, Severity } from '#lib/model/finding.ts';
 import { severityNumber } from '#lib/model/finding.ts';
+import { incidentImpact, type IncidentImpact } from '#lib/model/incident-impact.ts';
 import { database } from './database.ts';
 import { readParams, readTexts } from './read-json.ts';
 import type { EngineState, IncidentState } from './read-word.ts';
@@ -17,8 +20,8 @@ export interface IncidentRecord {
   readonly title: string;
   readonly params: Params;
   readonly host: string;
-  /** What it is about; null where that is gone and its key does not tell. */
-  readonly objectKind: 'endpoint' | 'domain' | 'zone' | null;
+  /** What it is about, or what its subjects share; null where that is gone and its key does not tell. */
+  readonly objectKind: 'endpoint' | 'domain' | 'zone' | 'vantage' | 'certificate' | 'host' | null;
   /** Null for an incident of a domain or a zone, and where the endpoint is gone and its key does not tell. */
   readonly service: string | null;
   readonly port: number | null;
@@ -26,7 +29,19 @@ export interface IncidentRecord {
   readonly domainName: string | null;
   /** Apex of the zone that it is about. */
   readonly zoneName: string | null;
+  /** Addresses that show it. */
   readonly affected: readonly string[];
+  /** What shares the cause, each `host:port`; empty where it is about one thing. */
+  readonly subjects: readonly string[];
+  /** The open incident that it hangs under, as a subject or as a consequence; null: it speaks for itself. */
+  readonly root: { readonly id: string; readonly title: string } | null;
+  /** Whether it is a subject of `root`. */
+  readonly isSubject: boolean;
+  /** Open incidents that it explains and keeps silent, without its own subjects. */
+  readonly explains: number;
+  readonly impact: IncidentImpact | null;
+  /** It comes and goes. */
+  readonly unstable: boolean;
   readonly firstSeen: Date;
   readonly lastSeen: Date;
   readonly openedAt: Date | null;
@@ -42,10 +57,16 @@ export interface IncidentRecord {
 const shown = { state: { in: ['firing', 'acknowledged', 'recovering', 'resolved'] } };
 const open = { state: { in: ['firing', 'acknowledged', 'recovering'] } };
 
+/** What people see: neither subjects of another incident nor what one explains. What hangs under one that is over speaks. */
+const spoken = {
+  OR: [{ rootId: null }, { ...open, root: { state: 'resolved' } }],
+};
+
 const related = {
   endpoint: { select: { service: true, port: true } },
   domain: { select: { name: true } },
   zone: { select: { name: true } },
+  root: { select: { id: true, title: true, state: true, cause: true } },
 } as const;
 
 type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
@@ -60,24 +81,43 @@ function targetFromKey(dedupKey: string): { readonly service: string; readonly p
   return parts?.[1] === undefined ? null : { service: parts[1], port: Number(parts[2]) };
 }
 
-function objectKindOf({ endpointId, domainId, zoneId, dedupKey }: Row): IncidentRecord['objectKind'] {
+function objectKindOf({ endpointId, domainId, zoneId, dedupKey, vantage, cause }: Row): IncidentRecord['objectKind'] {
+  if (vantage !== null) return 'vantage';
+  if (cause !== null && endpointId === null && targetFromKey(dedupKey) === null)
+    return cause.startsWith('host:') ? 'host' : 'certificate';
   if (endpointId !== null || targetFromKey(dedupKey) !== null) return 'endpoint';
   if (domainId !== null || /^[a-z0-9-]+\/domain:/.test(dedupKey)) return 'domain';
   return zoneId !== null || /^[a-z0-9-]+\/zone:/.test(dedupKey) ? 'zone' : null;
 }
 
-function toRecord(row: Row): IncidentRecord {
-  const { endpoint, domain, zone, params, affected, severity, state, ...rest } = row;
-  const target = endpoint ?? targetFromKey(row.dedupKey);
+interface Attached {
+  readonly explains: number;
+  /** Of its subjects. */
+  readonly addresses: readonly string[];
+}
+
+function toRecord(row: Row, attached: Attached | undefined): IncidentRecord {
+  const { endpoint, domain, zone, root, params, affected, severity, state, impact, unstableSince, ...rest } = row;
+  const objectKind = objectKindOf(row);
+  const shared = objectKind === 'host' || objectKind === 'certificate';
+  const subjects = shared ? readTexts(affected) : [];
+  const target = endpoint ?? targetFromKey(row.dedupKey) ?? onlyTarget(subjects);
   const engineState = readEngineState(state);
+  const speaking = root === null || root.state === 'resolved' ? null : root;
   return {
     ...rest,
     engineState,
     state: incidentState(engineState, row.acknowledgedAt),
     severity: readSeverity(severity),
     params: readParams(params),
-    objectKind: objectKindOf(row),
-    affected: readTexts(affected),
+    objectKind,
+    affected: shared ? (attached?.addresses ?? []) : readTexts(affected),
+    subjects,
+    root: speaking === null ? null : { id: speaking.id, title: speaking.title },
+    isSubject: speaking !== null && !shared && row.cause !== null && speaking.cause === row.cause,
+    explains: attached?.explains ?? 0,
+    impact: incidentImpact.nullable().catch(null).parse(impact),
+    unstable: unstableSince !== null,
     service: target?.service ?? null,
     port: target?.port ?? null,
     domainName: domain?.name ?? null,
@@ -85,10 +125,71 @@ function toRecord(row: Row): IncidentRecord {
   };
 }
 
+/** The port that all subjects have. */
+function onlyTarget(subjects: readonly string[]): { readonly service: null; readonly port: number } | null {
+  const ports = new Set(readPlaces(subjects).flatMap(({ port }) => port ?? []));
+  const [port] = ports;
+  return ports.size === 1 && port !== undefined ? { service: null, port } : null;
+}
+
+const attachedRow = z.object({ root_id: z.string(), explains: z.number(), addresses: z.array(z.string()) });
+
+async function toRecords(rows: readonly Row[]): Promise<readonly IncidentRecord[]> {
+  const found = await database().$queryRaw`
+    SELECT child.root_id,
+      (count(*) FILTER (WHERE NOT is_subject AND child.state IN ('firing', 'acknowledged', 'recovering')))::int AS explains,
+      COALESCE(array_agg(DISTINCT address) FILTER (WHERE is_subject AND address IS NOT NULL
+        AND (child.state <> 'resolved' OR root_state = 'resolved')), '{}') AS addresses
+    FROM (
+      SELECT child.id, child.root_id, child.state, root.state AS root_state, child.affected,
+        (root.cause IS NOT NULL AND root.endpoint_id IS NULL AND child.code = root.code
+          AND child.cause IS NOT DISTINCT FROM root.cause) AS is_subject
+      FROM incident AS root JOIN incident AS child ON child.root_id = root.id
+      WHERE root.id = ANY(${rows.map(({ id }) => id)}::text[])
+    ) AS child LEFT JOIN LATERAL jsonb_array_elements_text(
+      CASE WHEN is_subject THEN child.affected ELSE '[]' END
+    ) AS address ON true
+    GROUP BY child.root_id`;
+  const attached = new Map(
+    z
+      .array(attachedRow)
+      .parse(found)
+      .map((row) => [row.root_id, row]),
+  );
+  return rows.map((row) => toRecord(row, attached.get(row.id)));
+}
+
+/** What hangs under an incident. */
+interface AttachedIncidents {
+  /** Its subjects' own incidents. */
+  readonly subjects: readonly IncidentRecord[];
+  /** What it explains. */
+  readonly explained: readonly IncidentRecord[];
+}
+
+const maxAttached = 200;
+
+/** What hangs under an incident and is open, or was when it ended; at most 200. */
+export async function listAttached(incident: IncidentRecord): Promise<AttachedIncidents> {
+  const rows = await database().incident.findMany({
+    where: { rootId: incident.id, ...(incident.engineState === 'resolved' ? shown : open) },
+    include: related,
+    orderBy: [{ host: 'asc' }, { id: 'asc' }],
+    take: maxAttached,
+  });
+  const records = await toRecords(rows);
+  const isSubject = ({ code, id }: IncidentRecord) =>
+    code === incident.code && incident.subjects.length > 0 && rows.find((row) => row.id === id)?.endpointId !== null;
+  return {
+    subjects: records.filter(isSubject),
+    explained: records.filter((record) => !isSubject(record)),
+  };
+}
+
 /** One incident, or null: there is none, or only a suspicion. */
 export async function findIncident(id: string): Promise<IncidentRecord | null> {
   const row = await findRow(id);
-  return row === null ? null : toRecord(row);
+  return row === null ? null : ((await toRecords([row]))[0] ?? null);
 }
 
 export interface IncidentPlace {
@@ -101,15 +202,18 @@ export async function pollIncidents(query: {
   readonly states: readonly IncidentState[] | null;
   readonly severityAtLeast: Severity | null;
   readonly updatedSince: Date | null;
+  /** Also what hangs under another incident. */
+  readonly attached: boolean;
   readonly after: IncidentPlace | null;
   readonly limit: number;
 }): Promise<{ readonly incidents: readonly IncidentRecord[]; readonly hasMore: boolean }> {
-  const { states, severityAtLeast, updatedSince, after, limit } = query;
+  const { states, severityAtLeast, updatedSince, attached, after, limit } = query;
   const since = after === null ? null : new Date(after.updated_at);
   const rows = await database().incident.findMany({
     where: {
       AND: [
         shown,
+        attached ? {} : spoken,
         states === null ? {} : { OR: states.map(engineCondition) },
         severityAtLeast === null ? {} : { severity: { in: [...severitiesFrom(severityAtLeast)] } },
         updatedSince === null ? {} : { updatedAt: { gte: updatedSince } },
@@ -122,7 +226,7 @@ export async function pollIncidents(query: {
     orderBy: [{ updatedAt: 'asc' }, { id: 'asc' }],
     take: limit + 1,
   });
-  return { incidents: rows.slice(0, limit).map(toRecord), hasMore: rows.length > limit };
+  return { incidents: await toRecords(rows.slice(0, limit)), hasMore: rows.length > limit };
 }
 
 function engineCondition(state: IncidentState) {
@@ -144,24 +248,26 @@ export async function listIncidents(query: {
 }): Promise<{ readonly incidents: readonly IncidentRecord[]; readonly next: string | null }> {
   const rows = await database().incident.findMany({
     where: {
-      ...(query.filter === 'open' ? open : shown),
-      ...(query.after === null ? {} : { id: { lt: query.after } }),
+      AND: [query.filter === 'open' ? open : shown, spoken, query.after === null ? {} : { id: { lt: query.after } }],
     },
     include: related,
     orderBy: { id: 'desc' },
     take: query.limit + 1,
   });
-  const incidents = rows.slice(0, query.limit).map(toRecord);
+  const incidents = await toRecords(rows.slice(0, query.limit));
   return { incidents, next: rows.length > query.limit ? (incidents.at(-1)?.id ?? null) : null };
 }
 
 /** Incidents by id, in no order; what is gone or only suspected is left out. */
 export async function listIncidentsById(ids: readonly string[]): Promise<readonly IncidentRecord[]> {
   const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown }, include: related });
-  return rows.map(toRecord);
+  return toRecords(rows);
 }
 
-/** Open incidents of one endpoint, of one zone, or of one domain with all its endpoints and zones; the worst first. */
+/**
+ * Open incidents of one endpoint, of one zone, or of one domain with all its endpoints and zones; the worst first. Those
+ * that hang under another are among them: here they are what is the matter.
+ */
 export async function listOpenIncidentsOf(
   subject: { readonly endpointId: string } | { readonly zoneId: string } | { readonly domainId: string },
 ): Promise<readonly IncidentRecord[]> {
@@ -171,7 +277,7 @@ export async function listOpenIncidentsOf(
     orderBy: { id: 'desc' },
     take: 100,
   });
-  return rows.map(toRecord).toSorted((a, b) => severityNumber[a.severity] - severityNumber[b.severity]);
+  return (await toRecords(rows)).toSorted((a, b) => severityNumber[a.severity] - severityNumber[b.severity]);
 }
 
 function conditionOf(
@@ -193,8 +299,8 @@ export interface IncidentCounts {
 export async function countIncidents(): Promise<IncidentCounts> {
   const worse = { severity: { in: [...severitiesFrom('warning')] } };
   const [needsAction, acknowledged] = await Promise.all([
-    database().incident.count({ where: { ...engineCondition('open'), ...worse } }),
-    database().incident.count({ where: { ...engineCondition('acknowledged'), ...worse } }),
+    database().incident.count({ where: { AND: [engineCondition('open'), worse, spoken] } }),
+    database().incident.count({ where: { AND: [engineCondition('acknowledged'), worse, spoken] } }),
   ]);
   return { needsAction, acknowledged };
 }

@@ -1,4 +1,4 @@
-import type { Role } from '#app/_auth/scopes.ts';
+import type { Role } from '#lib/model/role.ts';
 
 /** Fewer clients than these could tell who somebody is. */
 export const smallestShown = 5;

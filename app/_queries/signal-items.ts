@@ -3,7 +3,7 @@ import { serviceWord } from '#components/domain-tile.tsx';
 import type { SignalItem } from '#components/signal-table.tsx';
 import type { FailureRow } from '#lib/census/failure-map.ts';
 import type { CensusServer } from '#lib/model/census.ts';
-import type { Role } from '#app/_auth/scopes.ts';
+import type { Role } from '#lib/model/role.ts';
 import { showCount } from './show-count.ts';
 import type { ServerSignals, Signals } from './signals.ts';
 

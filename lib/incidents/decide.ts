@@ -1,6 +1,6 @@
 import type { FindingDefinition, FindingText } from '../checks/check.ts';
 import { findServiceRow } from '../model/endpoint.ts';
-import type { Judgement } from '../model/finding.ts';
+import type { Judgement, Params } from '../model/finding.ts';
 import {
   incidentDedupKey,
   incidentFingerprint,
@@ -22,6 +22,7 @@ export interface KnownIncident {
 
 /** What to write about one incident. Nothing is written where `step.next` equals `before`. */
 export interface IncidentDecision {
+  readonly subject: IncidentSubject;
   readonly id: string;
   /** True: a row of its own; false: the row with this id changes, or goes where `step.next` is null. */
   readonly isNew: boolean;
@@ -50,7 +51,7 @@ export interface DecideInput {
 }
 
 const cleanRuns = 2;
-const maxTitleCharacters = 120;
+export const maxTitleCharacters = 120;
 
 /** What a run changes about the incidents of one endpoint, domain or zone, one decision a code that changes. */
 export function decideIncidents(input: DecideInput): readonly IncidentDecision[] {
@@ -111,9 +112,10 @@ function decide(
   const id = fresh ? newId() : known.id;
   const code = known?.code ?? definition?.code ?? '';
   const shown = step.next ?? before;
-  const text = shown === null || definition === null ? unknownText(code) : definition.text(shown.params);
+  const text = incidentText(definition, { code, params: shown?.params ?? null });
   return [
     {
+      subject,
       id,
       isNew: fresh,
       code,
@@ -159,12 +161,15 @@ function composeNotice(about: {
   };
 }
 
-function describeService(subject: IncidentSubject): string {
+/** What kind of thing a subject is, with its port. */
+export function describeService(subject: IncidentSubject): string {
   switch (subject.kind) {
     case 'domain':
       return 'DNS records of the domain';
     case 'zone':
       return 'DNS zone';
+    case 'vantage':
+      return 'Latchwatch itself';
     case 'endpoint': {
       const { service, tlsMode, port } = subject.endpoint;
       return `${findServiceRow(service, tlsMode)?.title ?? service} (port ${port})`;
@@ -172,6 +177,11 @@ function describeService(subject: IncidentSubject): string {
   }
 }
 
-function unknownText(code: string): FindingText {
+/** How an incident reads; a code that this version does not know is its own title. */
+export function incidentText(
+  definition: FindingDefinition | null | undefined,
+  { code, params }: { readonly code: string; readonly params: Params | null },
+): FindingText {
+  if (params !== null && definition !== null && definition !== undefined) return definition.text(params);
   return { title: code, expected: '', got: '', meaning: '', fix: '' };
 }

@@ -36,7 +36,9 @@ export type Subject =
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointTarget; readonly address: string | null }
   | { readonly kind: 'domain'; readonly domain: string }
   /** Apex of a DNS zone. */
-  | { readonly kind: 'zone'; readonly zone: string };
+  | { readonly kind: 'zone'; readonly zone: string }
+  /** The place that our own worker looks from. */
+  | { readonly kind: 'vantage'; readonly vantage: string };
 
 /**
  * What the two rule packs say of the same fact: the draft of 2015 to the letter, and what is good practice today
@@ -61,13 +63,15 @@ export interface Judgement {
   readonly params: Params;
 }
 
-/** Stable key of a subject, e.g. `imap+implicit://mail.example.org:993@192.0.2.1`, `domain:example.org` or `zone:example.org`. */
+/** Stable key of a subject, e.g. `imap+implicit://mail.example.org:993@192.0.2.1`, `domain:example.org`, `zone:example.org` or `vantage:local`. */
 export function subjectKey(subject: Subject): string {
   switch (subject.kind) {
     case 'domain':
       return `domain:${subject.domain}`;
     case 'zone':
       return `zone:${subject.zone}`;
+    case 'vantage':
+      return `vantage:${subject.vantage}`;
     case 'endpoint': {
       const endpoint = endpointKey(subject.endpoint);
       return subject.address === null ? endpoint : `${endpoint}@${subject.address}`;

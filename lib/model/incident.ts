@@ -11,7 +11,9 @@ export type IncidentState = (typeof incidentStates)[number];
 export type IncidentSubject =
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointTarget }
   | { readonly kind: 'domain'; readonly domain: string }
-  | { readonly kind: 'zone'; readonly zone: string };
+  | { readonly kind: 'zone'; readonly zone: string }
+  /** Our own network or resolver, as the workers of one place see it. */
+  | { readonly kind: 'vantage'; readonly vantage: string };
 
 /** How far an incident is. Instants are milliseconds since the epoch. */
 export interface IncidentProgress {
@@ -32,6 +34,10 @@ export interface IncidentProgress {
   readonly resolution: string | null;
   /** Worst severity that a notice has told, sent or waiting, since it opened; null: nobody was told. */
   readonly toldSeverity: Severity | null;
+  /** Since when it comes and goes so often that this itself is the news. */
+  readonly unstableSince: number | null;
+  /** When it opened, came back or ended, the last few times. */
+  readonly transitions: readonly number[];
 }
 
 /** Stable text key of what an incident is about: that of the subject of its findings, without an address. */
@@ -39,7 +45,7 @@ function incidentSubjectKey(subject: IncidentSubject): string {
   return subjectKey(subject.kind === 'endpoint' ? { ...subject, address: null } : subject);
 }
 
-/** The name that an incident is listed under: a host, a domain or the apex of a zone. */
+/** The name that an incident is listed under: a host, a domain, the apex of a zone or a vantage. */
 export function incidentHost(subject: IncidentSubject): string {
   switch (subject.kind) {
     case 'endpoint':
@@ -48,6 +54,8 @@ export function incidentHost(subject: IncidentSubject): string {
       return subject.domain;
     case 'zone':
       return subject.zone;
+    case 'vantage':
+      return subject.vantage;
   }
 }
 
@@ -67,6 +75,18 @@ export function incidentDedupKey(subject: IncidentSubject, code: string): string
 /** True when `a` is worse than `b`. */
 export function isWorse(a: Severity, b: Severity): boolean {
   return severityNumber[a] < severityNumber[b];
+}
+
+/** SHA-256 and dedup key of what several subjects share; `cause` as `causeKey` gives it. */
+export function causeIdentity(
+  code: string,
+  cause: string,
+): { readonly fingerprint: string; readonly dedupKey: string } {
+  const key = `${code}/${cause}`;
+  return {
+    fingerprint: sha256(`${cause}\n${code}`),
+    dedupKey: key.length <= maxDedupKeyCharacters ? key : `${code}/${sha256(cause)}`,
+  };
 }
 
 function sha256(text: string): string {

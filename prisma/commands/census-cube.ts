@@ -32,6 +32,48 @@ export async function loadCensusCube(db: Transaction, now: Date): Promise<Census
   const [counts, coverage] = await Promise.all([readCounts(db), readCoverage(db, now)]);
   const classes = await db.$queryRaw`
     SELECT id, client, server, latched, supported, tls, speaks_deep AS "speaksDeep" FROM census_class`;
+  return assemble(db, { counts, coverage, classes });
+}
+
+/**
+ * What the census knows of some hosts, counted: the counts of their classes alone. Of other classes it has one for each
+ * client that speaks of latches, since who does is presumed to hold what was advertised.
+ */
+export async function loadCensusOfHosts(
+  db: Transaction,
+  { hosts, now }: { readonly hosts: readonly string[]; readonly now: Date },
+): Promise<CensusCube> {
+  const servers = await loadCensusServers(db);
+  const here = [...servers].filter(([, server]) => server.hosts.some((host) => hosts.includes(host)));
+  const ids = here.map(([id]) => id);
+  if (ids.length === 0) return { classes: new Map(), counts: [], coverage: [] };
+  const counts = z.array(countRow).parse(
+    await db.$queryRaw`
+    SELECT class AS "classId", to_char(week, 'YYYY-MM-DD') AS week, sum(holders)::float8 AS holders
+    FROM (
+      SELECT class, week, holders FROM census_cube
+      UNION ALL SELECT class, week, change FROM census_delta
+    ) AS counted
+    WHERE class IN (SELECT id FROM census_class WHERE server = ANY(${ids}::int[]))
+    GROUP BY class, week HAVING sum(holders) > 0 ORDER BY class, week`,
+  );
+  const coverage = (await readCoverage(db, now)).filter(({ server }) => ids.includes(server));
+  const classes = await db.$queryRaw`
+    SELECT id, client, server, latched, supported, tls, speaks_deep AS "speaksDeep" FROM census_class
+    WHERE server = ANY(${ids}::int[]) OR id IN (
+      SELECT DISTINCT ON (client) id FROM census_class WHERE speaks_deep ORDER BY client, id)`;
+  return assemble(db, { counts, coverage, classes });
+}
+
+async function assemble(
+  db: Transaction,
+  read: {
+    readonly counts: readonly CensusCount[];
+    readonly coverage: readonly z.infer<typeof coverageRow>[];
+    readonly classes: unknown;
+  },
+): Promise<CensusCube> {
+  const { counts, coverage, classes } = read;
   const [servers, clients, tagSets, tls] = await Promise.all([
     loadCensusServers(db),
     db.$queryRaw`

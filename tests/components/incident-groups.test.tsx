@@ -13,6 +13,7 @@ function item(port: number): IncidentItem {
     title: `The certificate of mail.example.org:${String(port)} has expired`,
     host: `mail.example.org:${String(port)}`,
     affected: ['192.0.2.10'],
+    ...{ subjects: 0, explains: 0, accounts: null, unstable: false, explainedBy: null },
     since: now - 7_200_000,
     resolvedAt: null,
     acknowledgedBy: null,

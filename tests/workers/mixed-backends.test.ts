@@ -42,7 +42,7 @@ async function watching() {
     }
   };
   const incidents = async () => {
-    const rows = await test.database.incident.findMany({ orderBy: { code: 'asc' } });
+    const rows = await test.database.incident.findMany({ where: { rootId: null }, orderBy: { code: 'asc' } });
     return rows
       .filter(({ state }) => state !== 'suspect')
       .map(({ code, instance, state }) => ({ code, instance, state }));

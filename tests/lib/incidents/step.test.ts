@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { stepIncident, type IncidentStep, type Observed } from '#lib/incidents/step.ts';
 import type { IncidentProgress } from '#lib/model/incident.ts';
-import type { Severity } from '#lib/model/finding.ts';
+import { severityNumber, type Severity } from '#lib/model/finding.ts';
 
 const policy = { confirmations: 2, cleanRuns: 2 };
 const hour = 60 * 60 * 1000;
@@ -38,6 +38,8 @@ function incident(changes: Partial<IncidentProgress>): IncidentProgress {
     resolvedAt: null,
     resolution: null,
     toldSeverity: 'error',
+    unstableSince: null,
+    transitions: [],
     ...changes,
   };
 }
@@ -147,20 +149,103 @@ describe('one step of an incident', () => {
   });
 });
 
+const minute = 60 * 1000;
+
+describe('what comes and goes', () => {
+  const flapping = (changes: Partial<IncidentProgress>) =>
+    incident({ transitions: [10 * minute, 20 * minute, 30 * minute, 40 * minute], lastSeen: 40 * minute, ...changes });
+  const at = (start: IncidentProgress, seen: Observed, now: number) =>
+    stepIncident({ incident: start, observed: seen, policy, now });
+
+  it.each([
+    ['comes back while it recovered', flapping({ state: 'recovering', cleanRuns: 1 }), found('error'), 'firing'],
+    ['would end', flapping({ state: 'recovering', cleanRuns: 1 }), clean, 'recovering'],
+    [
+      'is back within the hour',
+      flapping({ state: 'resolved', resolvedAt: 40 * minute, foundRuns: 2, toldSeverity: null }),
+      found('error'),
+      'firing',
+    ],
+  ] as const)('is unstable with the fifth change within an hour: it %s', (_, start, seen, state) => {
+    const step = at(start, seen, 45 * minute);
+    expect(step).toMatchObject({ change: 'unstable', event: 'unstable', notice: 'unstable' });
+    expect(step.next).toMatchObject({ state, unstableSince: 45 * minute });
+  });
+
+  it('is none where the changes lie further apart', () => {
+    const start = flapping({ state: 'recovering', cleanRuns: 1 });
+    expect(at(start, clean, 71 * minute)).toMatchObject({ change: 'resolve', notice: 'resolved' });
+  });
+
+  it('is told no more of, until it was quiet for half an hour', () => {
+    const unstable = flapping({ unstableSince: 45 * minute, lastSeen: 45 * minute });
+    const better = at(unstable, clean, 50 * minute);
+    expect(better).toMatchObject({ event: null, notice: null, next: { state: 'recovering' } });
+    const still = at(better.next ?? unstable, clean, 74 * minute);
+    expect(still).toMatchObject({ event: null, notice: null, next: { state: 'recovering' } });
+    expect(at(still.next ?? unstable, found('error'), 74 * minute)).toMatchObject({ event: null, notice: null });
+    const over = at(still.next ?? unstable, clean, 75 * minute);
+    expect(over).toMatchObject({ change: 'resolve', notice: 'resolved', next: { unstableSince: null } });
+  });
+});
+
+describe('what was silent because of another', () => {
+  it('is told as opened when it is seen again, and whoever took it keeps it', () => {
+    const start = incident({ toldSeverity: null, state: 'acknowledged', acknowledgedAt: 1600 });
+    expect(stepIncident({ incident: start, observed: found('error'), policy, now: 10_000 })).toMatchObject({
+      ...{ change: 'announce', notice: 'opened', event: null },
+      next: { state: 'acknowledged', toldSeverity: 'error' },
+    });
+  });
+
+  it('is not told before it is confirmed', () => {
+    const start = incident({ toldSeverity: null, state: 'recovering', cleanRuns: 1 });
+    const { notice, reprobeInMs } = stepIncident({ incident: start, observed: found('error'), policy, now: 10_000 });
+    expect([notice, reprobeInMs]).toEqual([null, 5000]);
+  });
+});
+
 describe('any run of steps, with any clock', () => {
+  /** What a run sees, when, and whether something else explains it at that time. */
   const runs = fc.array(
-    fc.record({ seen: fc.constantFrom(...Object.keys(observations)), now: fc.integer({ min: 0, max: 10 * hour }) }),
+    fc.record({
+      seen: fc.constantFrom(...Object.keys(observations)),
+      now: fc.integer({ min: 0, max: 10 * hour }),
+      explained: fc.boolean(),
+    }),
+    { maxLength: 60 },
+  );
+  const steady = fc.array(
+    fc.record({
+      seen: fc.constantFrom('found error', 'clean', 'clean'),
+      now: fc.integer({ min: 0, max: 2 * hour }),
+      explained: fc.constant(false),
+    }),
     { maxLength: 60 },
   );
   const policies = fc.record({ confirmations: fc.constantFrom(1, 2), cleanRuns: fc.constant(2) });
+  type Runs = readonly { readonly seen: string; readonly now: number; readonly explained: boolean }[];
+
+  /** One step as it is kept: what was not said is not told. */
+  function keep(before: IncidentProgress | null, step: IncidentStep, explained: boolean): IncidentProgress | null {
+    const isSilent = explained && step.notice !== 'resolved';
+    return isSilent && step.next !== null ? { ...step.next, toldSeverity: before?.toldSeverity ?? null } : step.next;
+  }
+
+  function play(sequence: Runs, rule: typeof policy): IncidentProgress | null {
+    return sequence.reduce<IncidentProgress | null>((before, { seen, now, explained }) => {
+      const step = stepIncident({ incident: before, observed: observations[seen] ?? unseen, policy: rule, now });
+      return keep(before, step, explained);
+    }, null);
+  }
 
   it('opens only after confirmations, resolves only after clean runs, and tells each once', () => {
     fc.assert(
-      fc.property(runs, policies, (sequence, rule) => {
+      fc.property(fc.oneof(runs, steady), policies, (sequence, rule) => {
         let current: IncidentProgress | null = null;
         let [inRow, cleanInRow] = [0, 0];
         let told: Severity | null = null;
-        for (const { seen, now } of sequence) {
+        for (const { seen, now, explained } of sequence) {
           const observed = observations[seen] ?? unseen;
           const before: IncidentProgress | null = current;
           const result: IncidentStep = stepIncident({ incident: before, observed, policy: rule, now });
@@ -177,19 +262,46 @@ describe('any run of steps, with any clock', () => {
             expect(inRow).toBeGreaterThan(rule.confirmations);
           }
           if (result.notice === 'worsened') expect(told).not.toBeNull();
+          if (result.notice === 'unstable') expect(before?.unstableSince ?? null).toBeNull();
+          // Nothing is said twice: each message but the end and the unrest tells of something worse than the last.
+          if (result.notice === 'worsened' && result.next !== null && told !== null)
+            expect(severityNumber[result.next.severity]).toBeLessThan(severityNumber[told]);
           if (result.change === 'resolve' && observed.kind !== 'withdrawn') {
             expect(cleanInRow).toBeGreaterThanOrEqual(rule.cleanRuns);
+            if (before?.unstableSince !== null && before !== null)
+              expect(Math.abs(now - before.lastSeen)).toBeGreaterThanOrEqual(30 * minute);
           }
           if (result.notice === 'resolved') expect(told).not.toBeNull();
-          if (result.notice !== null) told = result.notice === 'resolved' ? null : (result.next?.severity ?? null);
-          if (result.next !== null && result.next.state !== 'suspect' && result.next.state !== 'resolved') {
-            expect(result.next.toldSeverity).not.toBeNull();
-            expect(result.next.lastSeen).toBeGreaterThanOrEqual(result.next.firstSeen);
-          }
-          current = result.next;
+          const isSaid = result.notice !== null && (!explained || result.notice === 'resolved');
+          if (isSaid && result.notice === 'resolved') told = null;
+          else if (isSaid) told = result.next?.toldSeverity ?? null;
+          else if (result.next?.state === 'resolved') told = null;
+          current = keep(before, result, explained);
+          if (current !== null && current.state !== 'suspect')
+            expect(current.lastSeen).toBeGreaterThanOrEqual(current.firstSeen);
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('is never stuck: clean runs always end it, and found runs always tell it unless something explains it', () => {
+    fc.assert(
+      fc.property(fc.oneof(runs, steady), policies, fc.integer({ min: 0, max: 10 * hour }), (sequence, rule, start) => {
+        const left = play(sequence, rule);
+        const later = (seen: string, explained: boolean): Runs =>
+          Array.from({ length: 14 }, (_, index) => ({ seen, now: start + index * 5 * minute, explained }));
+        const settle = (seen: string, explained: boolean) =>
+          later(seen, explained).reduce<IncidentProgress | null>((before, run) => {
+            const observed = observations[run.seen] ?? unseen;
+            const step = stepIncident({ incident: before, observed, policy: rule, now: run.now });
+            return keep(before, step, run.explained);
+          }, left);
+        expect([null, 'resolved']).toContain(settle('clean', false)?.state ?? null);
+        expect(settle('found error', false)?.toldSeverity ?? null).not.toBeNull();
+        expect(settle('found error', true)?.state).not.toBe('suspect');
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -69,6 +69,7 @@ describe('a discovery', () => {
     expect(await test.database.task.count({ where: { kind: 'probe' } })).toBe(0);
     expect(await test.database.incident.findMany({ where: { code: 'unreachable' } })).toMatchObject([
       { state: 'resolved', resolution: 'no longer monitored' },
+      { state: 'resolved', resolution: 'no longer monitored' },
     ]);
     engine.sight.domain = healthyDomain;
     await engine.runAll('discover');
