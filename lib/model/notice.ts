@@ -3,9 +3,18 @@ import { incidentImpact } from './incident-impact.ts';
 
 /**
  * Why a notice is written. An incident that comes back within the hour is `opened` again in the same thread. `repeated`:
- * nobody took it; `escalated`: nobody took it for as long as this route waits; `unstable`: it comes and goes.
+ * nobody took it; `escalated`: nobody took it for as long as this route waits; `unstable`: it comes and goes;
+ * `unacknowledged`: who took it did so too long ago.
  */
-export const noticeReasons = ['opened', 'worsened', 'resolved', 'repeated', 'escalated', 'unstable'] as const;
+export const noticeReasons = [
+  'opened',
+  'worsened',
+  'resolved',
+  'repeated',
+  'escalated',
+  'unstable',
+  'unacknowledged',
+] as const;
 export type NoticeReason = (typeof noticeReasons)[number];
 
 /**

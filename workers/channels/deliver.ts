@@ -1,98 +1,295 @@
+import { refreshEveryMs } from '#lib/alerts/alertmanager-alert.ts';
+import { signAcknowledgement } from '#lib/alerts/acknowledgement-token.ts';
+import type { AlertRoute } from '#prisma/commands/routes.ts';
 import type { Store } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
-import type { Notice } from '#workers/store/notices.ts';
+import type { Notice } from '#workers/store/outbox.ts';
 import type { Clock, Log, Random } from '#workers/ports.ts';
-import { composeAlert, composeDigest, type MailMessage } from './mail-message.ts';
+import { composeAlert, composeDigest, composeSummary } from './mail-message.ts';
 import type { Delivery, SendMail } from './mail.ts';
+import type { OpenRoute, PostableAlert, RouteChannel } from './open-route.ts';
 
 /** What the console shows where alerts wait because nobody said how to send them. */
 const noRelay = 'no relay is configured';
 
+const hourMs = 60 * 60 * 1000;
 const lookForRelayMs = 60_000;
-const waitForEarlierMs = 30_000;
 const firstRetryMs = 5_000;
 const maxRetryMs = 30 * 60 * 1000;
+const remindEveryMs = 30_000;
+/** Beyond that, what else happens within the hour becomes one summary. */
+const maxMailsAnHour = 20;
+/** A webhook that took nothing for so long is given up, and the console says so. */
+const giveUpAfterMs = 24 * hourMs;
+const acknowledgeLinkMs = 24 * hourMs;
 
 export interface DeliverPorts {
   readonly store: Store;
-  /** Null: no relay is configured. */
-  readonly send: SendMail | null;
+  readonly openRoute: OpenRoute;
   readonly publicUrl: URL;
+  /** Signs links to acknowledge; null: there are none. */
+  readonly acknowledgementKey: Uint8Array | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
 /**
- * Runs tasks of the outbox: sends a message, or the digest, until the relay took it. At least once: a worker that dies
- * between the relay's yes and our note of it sends the same message, with the same Message-ID, again.
+ * Runs tasks of the outbox: hands the messages of one route over, or its digest, until they are taken; or looks what time
+ * has made due. At least once: a worker that dies between the receiver's yes and our note of it sends the same message,
+ * with the same Message-ID, again.
  */
 export function createDeliver(ports: DeliverPorts): (claim: Claim) => Promise<void> {
-  return (claim) => (claim.kind === 'digest' ? sendDigest(claim, ports) : sendNotice(claim, ports));
+  return async (claim) => {
+    switch (claim.kind) {
+      case 'digest':
+        return sendDigest(claim, ports);
+      case 'remind':
+        return ports.store.inClaim(claim, async (run) => {
+          await run.remind(ports.clock.now());
+          await run.complete({ nextInMs: remindEveryMs });
+        });
+      default:
+        return sendPending(claim, ports);
+    }
+  };
 }
 
-async function sendNotice(claim: Claim, ports: DeliverPorts): Promise<void> {
-  const { store, publicUrl } = ports;
-  const found = await store.loadNotice(claim.ref);
-  if (found === null || found.notice.sent) {
+interface Delivering extends DeliverPorts {
+  readonly claim: Claim;
+  readonly route: AlertRoute;
+}
+
+async function sendPending(claim: Claim, ports: DeliverPorts): Promise<void> {
+  const { store } = ports;
+  const route = await store.findRoute(claim.ref);
+  if (route?.enabled !== true) {
     await store.inClaim(claim, (run) => run.complete({ nextInMs: null }));
     return;
   }
-  if (found.waits) {
-    // Within a thread the order counts; the earlier one wakes this one.
-    await store.inClaim(claim, (run) => run.complete({ nextInMs: waitForEarlierMs }));
-    return;
-  }
-  const { notice } = found;
-  const delivery = await deliver(ports, composeAlert({ ...notice, publicUrl }));
-  await settle(ports, { claim, notices: [notice], delivery, nextInMs: null });
+  const opened = ports.openRoute(route);
+  const delivering = { ...ports, claim, route };
+  if (!opened.ok) return cannotSend(delivering, { error: opened.error });
+  const channel = opened.value;
+  if (channel.kind === 'post') return sendPosts(delivering, channel);
+  if (channel.send === null) return cannotSend(delivering, { error: noRelay });
+  await sendMails(delivering, { ...channel, send: channel.send });
 }
 
-async function sendDigest(claim: Claim, ports: DeliverPorts): Promise<void> {
-  const { store, publicUrl } = ports;
-  const notices = await store.loadDigest();
-  if (notices.length === 0) {
-    await store.inClaim(claim, async (run) => run.complete({ nextInMs: await run.untilNextHourMs() }));
-    return;
-  }
-  const delivery = await deliver(ports, composeDigest({ notices, publicUrl }));
-  await settle(ports, { claim, notices, delivery, nextInMs: 'next hour' });
+/** Notes on all that waits why it does. */
+async function cannotSend(
+  { store, claim, route, log }: Delivering,
+  { error }: { readonly error: string },
+): Promise<void> {
+  const waiting = await store.loadPending({ routeId: route.id, overflowed: false });
+  await store.inClaim(claim, async (run) => {
+    await run.markUnsent({ ids: waiting.map(({ id }) => id), error, tried: false });
+    await run.complete({ nextInMs: waiting.length === 0 ? null : lookForRelayMs, failed: true });
+  });
+  if (waiting.length > 0) log.warn('alerts wait', { route: route.id, messages: waiting.length, error });
 }
 
-async function deliver({ send }: DeliverPorts, message: MailMessage): Promise<Delivery | null> {
-  return send === null ? null : send(message);
+async function sendMails(
+  delivering: Delivering,
+  { send, recipients }: { readonly send: SendMail; readonly recipients: readonly string[] },
+): Promise<void> {
+  const { store, claim, route, publicUrl, clock } = delivering;
+  const times = await store.loadMailTimes({ routeId: route.id, now: clock.now() });
+  const overflowed = await store.loadPending({ routeId: route.id, overflowed: true });
+  const pending = await store.loadPending({ routeId: route.id, overflowed: false });
+  const room = maxMailsAnHour - times.length;
+  if (overflowed.length > 0 && room > 0) {
+    // What came meanwhile is told with them, not before them.
+    await store.inClaim(claim, (run) => run.markOverflowed(route.id));
+    const notices = [...overflowed, ...pending];
+    const summary = composeSummary({ notices, publicUrl });
+    const delivery = await send(summary);
+    await settle(delivering, { notices, delivery, messageId: summary.messageId });
+    return delivery.ok ? finish(delivering, { room: room - 1 }) : comeBack(delivering, notices);
+  }
+  // Of threads that begin with this run.
+  const begun = new Map<string, string>();
+  const outcome = await sendEach(delivering, {
+    notices: pending.slice(0, Math.max(0, room)),
+    send: async (notice) => {
+      const { incidentId } = notice;
+      const message = composeAlert({
+        ...notice,
+        thread: notice.thread ?? begun.get(incidentId) ?? null,
+        publicUrl,
+        acknowledgeUrl: acknowledgeUrl(delivering, { incidentId, recipients }),
+      });
+      if (!begun.has(incidentId)) begun.set(incidentId, message.messageId);
+      return { delivery: await send(message), messageId: message.messageId };
+    },
+  });
+  if (outcome.failed.length > 0) return comeBack(delivering, outcome.failed);
+  await finish(delivering, { room: room - outcome.sent });
+}
+
+function acknowledgeUrl(
+  { acknowledgementKey, clock, publicUrl }: DeliverPorts,
+  { incidentId, recipients }: { readonly incidentId: string; readonly recipients: readonly string[] },
+): string | null {
+  if (acknowledgementKey === null) return null;
+  const grant = { incidentId, recipient: recipients.join(', '), expiresAt: clock.now() + acknowledgeLinkMs };
+  return new URL(`/ack/${signAcknowledgement(grant, acknowledgementKey)}`, publicUrl).href;
+}
+
+async function sendPosts(delivering: Delivering, channel: Extract<RouteChannel, { kind: 'post' }>): Promise<void> {
+  const { store, claim, route } = delivering;
+  const pending = await store.loadPending({ routeId: route.id, overflowed: false });
+  const outcome = await sendEach(delivering, {
+    notices: pending,
+    send: async (notice) => ({
+      delivery: await channel.post(await toPostable(delivering, notice)),
+      messageId: null,
+    }),
+  });
+  const [error] = outcome.errors;
+  if (error !== undefined) {
+    await giveUpLate(delivering, error);
+    return comeBack(delivering, outcome.failed);
+  }
+  if (channel.refresh === null) return finish(delivering, { room: 1 });
+  const open = await store.loadOpenTold(route.id);
+  const alerts = open.map((notice) => ({ context: contextOf(delivering, notice), told: [] }));
+  const delivery = alerts.length === 0 ? null : await channel.refresh(alerts);
+  if (delivery?.ok === false)
+    delivering.log.warn('open alerts were not told anew', { route: route.id, error: delivery.error });
+  await store.inClaim(claim, (run) => run.complete({ nextInMs: open.length === 0 ? null : refreshEveryMs }));
+}
+
+function contextOf({ publicUrl, route }: Delivering, notice: Notice): PostableAlert['context'] {
+  const { id, payload, dedupKey, instance } = notice;
+  return { eventId: id, payload, dedupKey, instance, publicUrl, routeName: route.name };
+}
+
+async function toPostable(delivering: Delivering, notice: Notice): Promise<PostableAlert> {
+  const { incidentId } = notice;
+  const told = await delivering.store.loadThreadSeverities({ routeId: delivering.route.id, incidentId });
+  return { context: contextOf(delivering, notice), told };
+}
+
+interface Outcome {
+  readonly sent: number;
+  readonly failed: readonly Notice[];
+  readonly errors: readonly string[];
+}
+
+/** One message handed over. `messageId` null: it was no mail. */
+interface Handed {
+  readonly delivery: Delivery;
+  readonly messageId: string | null;
+}
+
+/**
+ * Hands messages over in order, each noted before the next. A failure keeps the rest of its thread back, and the whole
+ * route where it does not look like the message's own: an old failure lets one other message try.
+ */
+async function sendEach(
+  delivering: Delivering,
+  work: { readonly notices: readonly Notice[]; readonly send: (notice: Notice) => Promise<Handed> },
+): Promise<Outcome> {
+  const failed: Notice[] = [];
+  const errors: string[] = [];
+  let sent = 0;
+  for (const notice of work.notices) {
+    if (failed.some(({ incidentId }) => incidentId === notice.incidentId)) continue;
+    const { delivery, messageId } = await work.send(notice);
+    await settle(delivering, { notices: [notice], delivery, messageId });
+    if (delivery.ok) {
+      sent += 1;
+      continue;
+    }
+    failed.push(notice);
+    errors.push(delivery.error);
+    const patience = isOfMessage(delivery, delivering.route) ? 3 : notice.attempts >= 2 ? 2 : 1;
+    if (failed.length >= patience) break;
+  }
+  return { sent, failed, errors };
+}
+
+/** Whether the receiver refused this message rather than us. */
+function isOfMessage({ replyCode }: Extract<Delivery, { ok: false }>, { kind }: AlertRoute): boolean {
+  if (replyCode === null) return false;
+  if (kind === 'mail') return replyCode >= 500;
+  return replyCode >= 400 && replyCode < 500 && ![401, 403, 404, 408, 429].includes(replyCode);
 }
 
 async function settle(
-  { store, clock, random, log }: DeliverPorts,
-  outcome: {
-    readonly claim: Claim;
-    readonly notices: readonly Notice[];
-    /** Null: there is no relay. */
-    readonly delivery: Delivery | null;
-    readonly nextInMs: 'next hour' | null;
-  },
+  { store, claim, route, clock, log }: Delivering,
+  outcome: Handed & { readonly notices: readonly Notice[] },
 ): Promise<void> {
-  const { claim, notices, delivery } = outcome;
-  const ids = notices.map(({ id }) => id);
+  const { notices, delivery, messageId } = outcome;
+  const fields = { route: route.id, messages: notices.length };
   await store.inClaim(claim, async (run) => {
-    if (delivery?.ok === true) {
-      await run.markSent({ notices, remark: delivery.remark, now: clock.now() });
-      await run.complete({ nextInMs: outcome.nextInMs === null ? null : await run.untilNextHourMs() });
-      return;
-    }
-    await run.markUnsent({ ids, error: delivery?.error ?? noRelay, tried: delivery !== null });
-    const attempts = Math.max(0, ...notices.map((notice) => notice.attempts));
-    const nextInMs = delivery === null ? lookForRelayMs : backOffMs(attempts, random);
-    await run.complete({ nextInMs, failed: true });
+    await run.prolong();
+    if (delivery.ok) return run.markSent({ notices, remark: delivery.remark, messageId, now: clock.now() });
+    return run.markUnsent({ ids: notices.map(({ id }) => id), error: delivery.error, tried: true });
   });
-  const fields = { kind: claim.kind, ref: claim.ref, messages: notices.length };
-  if (delivery === null) log.warn('an alert waits because no relay is configured', fields);
-  else if (!delivery.ok) log.warn('the relay did not take an alert', { ...fields, error: delivery.error });
-  else log.info('an alert was sent', { ...fields, remark: delivery.remark });
+  if (delivery.ok) log.info('an alert was sent', { ...fields, remark: delivery.remark });
+  else log.warn('an alert was not taken', { ...fields, error: delivery.error });
+}
+
+/** Ends the run: comes back at once for what came meanwhile, when the hour has room, or not at all. */
+async function finish({ store, claim, route, clock }: Delivering, { room }: { readonly room: number }): Promise<void> {
+  const waiting = await store.loadPending({ routeId: route.id, overflowed: false });
+  const overflowed = await store.loadPending({ routeId: route.id, overflowed: true });
+  const full = room <= 0 && route.kind === 'mail';
+  const [oldest] = full ? await store.loadMailTimes({ routeId: route.id, now: clock.now() }) : [];
+  await store.inClaim(claim, async (run) => {
+    if (full) await run.markOverflowed(route.id);
+    const left = waiting.length + overflowed.length;
+    const roomInMs = oldest === undefined ? 0 : Math.max(1000, oldest + hourMs - clock.now());
+    await run.complete({ nextInMs: left === 0 ? null : full ? roomInMs : 0 });
+  });
+}
+
+async function comeBack({ store, claim, random }: Delivering, failed: readonly Notice[]): Promise<void> {
+  const attempts = Math.min(...failed.map((notice) => notice.attempts));
+  await store.inClaim(claim, (run) => run.complete({ nextInMs: backOffMs(attempts, random), failed: true }));
+}
+
+async function giveUpLate({ store, claim, route, clock, log }: Delivering, error: string): Promise<void> {
+  const now = clock.now();
+  const given = await store.inClaim(claim, (run) =>
+    run.giveUp({ routeId: route.id, before: now - giveUpAfterMs, now, error }),
+  );
+  if (given > 0) log.error('alerts were given up after a day', { route: route.id, messages: given, error });
 }
 
 /** Doubles from 5 s to 30 min, 20 % either way. `attempts` before this one. */
 function backOffMs(attempts: number, random: Random): number {
   return Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20)) * (0.8 + 0.4 * random());
+}
+
+async function sendDigest(claim: Claim, ports: DeliverPorts): Promise<void> {
+  const { store, publicUrl, clock } = ports;
+  const route = await store.findRoute(claim.ref);
+  if (route === null) return store.inClaim(claim, (run) => run.complete({ nextInMs: null }));
+  const notices = await store.loadDigest(route.id);
+  const stillOpen = await store.loadRepeatedOut(route.id);
+  const opened = ports.openRoute(route);
+  const send = opened.ok && opened.value.kind === 'mail' ? opened.value.send : null;
+  const delivering = { ...ports, claim, route };
+  // A digest that says nothing is not sent.
+  if (!route.enabled || (notices.length === 0 && stillOpen.length === 0)) {
+    return store.inClaim(claim, async (run) => run.complete({ nextInMs: await run.untilDigestMs() }));
+  }
+  if (send === null) {
+    await store.inClaim(claim, async (run) => {
+      await run.markUnsent({ ids: notices.map(({ id }) => id), error: noRelay, tried: false });
+      await run.complete({ nextInMs: lookForRelayMs, failed: true });
+    });
+    return;
+  }
+  const digest = composeDigest({ notices, stillOpen, publicUrl, now: clock.now() });
+  const delivery = await send(digest);
+  await settle(delivering, { notices, delivery, messageId: digest.messageId });
+  if (!delivery.ok)
+    return store.inClaim(claim, (run) =>
+      run.complete({ nextInMs: backOffMs(claim.attempts - 1, ports.random), failed: true }),
+    );
+  await store.inClaim(claim, async (run) => run.complete({ nextInMs: await run.untilDigestMs() }));
 }

@@ -1,3 +1,4 @@
+import { environmentRouteId } from '#lib/model/alert-route.ts';
 import type { NoticePayload } from '#lib/model/notice.ts';
 
 /** A mail before it is encoded. Every text is one that cannot forge a header or a line of its own. */
@@ -9,51 +10,134 @@ export interface MailMessage {
   readonly incidentId: string | null;
   readonly subject: string;
   readonly text: string;
+  /** Identifier of the list that it is sorted by (RFC 2919), without angle brackets; null: none. */
+  readonly listId?: string | null;
 }
 
 const maxSubjectCharacters = 200;
 const maxLineCharacters = 900;
 
-/** A message of one incident. `sequence` 0 starts the thread that all later ones refer to. */
+/** A message of one incident. `thread` is the Message-ID that all later ones refer to; null: this one starts it. */
 export function composeAlert(alert: {
   readonly payload: NoticePayload;
   readonly sequence: number;
+  readonly thread: string | null;
   readonly publicUrl: URL;
+  /** Whose thread it is: two routes that end in one mailbox keep theirs apart. */
+  readonly routeId?: string;
+  /** Where the receiver can take the incident; null: nowhere. */
+  readonly acknowledgeUrl?: string | null;
 }): MailMessage {
-  const { payload, sequence, publicUrl } = alert;
-  const idOf = (number: number): string => `<${payload.incidentId.toLowerCase()}.${number}@${publicUrl.hostname}>`;
+  const { payload, sequence, thread, publicUrl, routeId = environmentRouteId, acknowledgeUrl = null } = alert;
+  const route = routeId === environmentRouteId ? '' : `.${routeId.slice(0, 8)}`;
+  const offered = payload.reason === 'resolved' ? null : acknowledgeUrl;
   return {
-    messageId: idOf(sequence),
-    thread: sequence === 0 ? null : idOf(0),
+    messageId: `<${payload.incidentId.toLowerCase()}.${sequence}${route}@${publicUrl.hostname}>`,
+    thread,
     incidentId: payload.incidentId,
-    subject: cut(`[${stateOf(payload)}] ${describe(payload)}`, maxSubjectCharacters),
-    text: [...headLines(payload), '', ...bodyLines(payload, publicUrl)].join('\n'),
+    subject: composeSubject(payload),
+    text: [...headLines(payload), '', ...bodyLines(payload, publicUrl), ...acknowledgeLines(offered)].join('\n'),
+    listId: listIdOf(publicUrl),
   };
 }
 
-/** One message for all warnings since the last. `notices` oldest first, at least one; of each incident the last word counts. */
+/** One message for all warnings since the last. `notices` oldest first; of each incident the last word counts. */
 export function composeDigest(digest: {
+  readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
+  /** What was repeated so often that only the digest still names it. */
+  readonly stillOpen?: readonly NoticePayload[];
+  readonly publicUrl: URL;
+  /** Tells two digests without news apart. Milliseconds since the epoch. */
+  readonly now?: number;
+}): MailMessage {
+  const { notices, publicUrl, stillOpen = [], now = 0 } = digest;
+  const all = lastWords(notices);
+  const old = stillOpen.filter(({ incidentId }) => !all.some((payload) => payload.incidentId === incidentId));
+  const counts = [
+    ...(all.length === 0 ? [] : [countStates(all)]),
+    ...(old.length === 0 ? [] : [`${old.length} still open`]),
+  ].join(', ');
+  const shown = [...all, ...old];
+  const blocks = shown.map((payload) => [...headLines(payload), '', ...bodyLines(payload, publicUrl)].join('\n'));
+  const last = notices.at(-1)?.id ?? `open.${String(now)}`;
+  return {
+    messageId: `<digest.${last.toLowerCase()}@${publicUrl.hostname}>`,
+    thread: null,
+    incidentId: null,
+    subject: cut(`[DIGEST] ${counts}: ${hostsOf(shown)}`, maxSubjectCharacters),
+    text: [`Latchwatch digest: ${counts}.`, ...blocks].join('\n\n----------\n\n'),
+    listId: listIdOf(publicUrl),
+  };
+}
+
+/** How many incidents a summary names one by one. */
+const maxSummarized = 2000;
+
+/** One message for all that did not fit into the hour of a route. `notices` oldest first, at least one. */
+export function composeSummary(summary: {
   readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
   readonly publicUrl: URL;
 }): MailMessage {
-  const { notices, publicUrl } = digest;
-  const latest = new Map(notices.map(({ payload }) => [payload.incidentId, payload]));
-  const all = [...latest.values()];
-  const firing = all.filter((payload) => payload.reason !== 'resolved');
-  const resolved = all.length - firing.length;
-  const counts = [
-    ...(firing.length > 0 ? [`${firing.length} ${firing.length === 1 ? 'warning' : 'warnings'}`] : []),
-    ...(resolved > 0 ? [`${resolved} resolved`] : []),
-  ].join(', ');
-  const hosts = [...new Set(all.map((payload) => plainLine(payload.host)))].join(', ');
-  const blocks = all.map((payload) => [...headLines(payload), '', ...bodyLines(payload, publicUrl)].join('\n'));
+  const { notices, publicUrl } = summary;
+  const all = lastWords(notices);
+  const counts = countStates(all, 'firing');
+  const lines = all
+    .slice(0, maxSummarized)
+    .map(
+      (payload) => `${stateOf(payload)} ${payload.severity} ${describe(payload)} (${plainLine(payload.incidentId)})`,
+    );
+  const more = all.length - lines.length;
   return {
-    messageId: `<digest.${(notices.at(-1)?.id ?? '0').toLowerCase()}@${publicUrl.hostname}>`,
+    messageId: `<summary.${(notices.at(-1)?.id ?? '0').toLowerCase()}@${publicUrl.hostname}>`,
     thread: null,
     incidentId: null,
-    subject: cut(`[DIGEST] ${counts}: ${hosts}`, maxSubjectCharacters),
-    text: [`Latchwatch digest: ${counts}.`, ...blocks].join('\n\n----------\n\n'),
+    subject: cut(`[SUMMARY] ${counts}: ${hostsOf(all)}`, maxSubjectCharacters),
+    text: [
+      `More happened than one hour of mail may tell: ${counts}.`,
+      'Each line is the last word about one incident.',
+      '',
+      ...lines,
+      ...(more > 0 ? [`and ${more} more`] : []),
+      '',
+      new URL('/incidents', publicUrl).href,
+    ].join('\n'),
+    listId: listIdOf(publicUrl),
   };
+}
+
+function lastWords(notices: readonly { readonly payload: NoticePayload }[]): readonly NoticePayload[] {
+  return [...new Map(notices.map(({ payload }) => [payload.incidentId, payload])).values()];
+}
+
+function countStates(all: readonly NoticePayload[], word?: string): string {
+  const firing = all.filter((payload) => payload.reason !== 'resolved').length;
+  const resolved = all.length - firing;
+  return [
+    ...(firing > 0 ? [`${firing} ${word ?? (firing === 1 ? 'warning' : 'warnings')}`] : []),
+    ...(resolved > 0 ? [`${resolved} resolved`] : []),
+  ].join(', ');
+}
+
+const maxHosts = 5;
+
+function hostsOf(all: readonly NoticePayload[]): string {
+  const hosts = [...new Set(all.map((payload) => plainLine(payload.host)))];
+  const more = hosts.length - maxHosts;
+  return `${hosts.slice(0, maxHosts).join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
+}
+
+function listIdOf(publicUrl: URL): string {
+  return `latchwatch.${publicUrl.hostname}`;
+}
+
+function composeSubject(payload: NoticePayload): string {
+  const accounts = payload.impact === null ? 0 : payload.impact.breaks + payload.impact.atRisk;
+  const tail = accounts === 0 ? '' : ` (${accounts.toLocaleString('en')} ${accounts === 1 ? 'account' : 'accounts'})`;
+  return `${cut(`[${stateOf(payload)}] ${describe(payload)}`, maxSubjectCharacters - tail.length)}${tail}`;
+}
+
+function acknowledgeLines(url: string | null): readonly string[] {
+  return url === null ? [] : ['', 'Take it (the link works for a day):', url];
 }
 
 /** Lines that ticket systems read: their names and order stay. */
@@ -87,10 +171,12 @@ function bodyLines(payload: NoticePayload, publicUrl: URL): readonly string[] {
     ...opening(payload),
     '',
     `What it means: ${plainLine(payload.meaning)}`,
+    ...impactLines(payload),
     '',
     `Expected: ${plainLine(payload.expected)}`,
     `Got: ${plainLine(payload.got)}`,
     since,
+    ...subjectLines(payload),
     '',
     `What to do: ${plainLine(payload.fix)}`,
     '',
@@ -101,8 +187,47 @@ function bodyLines(payload: NoticePayload, publicUrl: URL): readonly string[] {
 function opening(payload: NoticePayload): readonly string[] {
   const what = plainLine(payload.title);
   if (payload.reopened) return [`${what}.`, 'It had been resolved less than an hour ago.'];
-  if (payload.reason === 'worsened') return [`${what}.`, `It is worse than told before: now ${payload.severity}.`];
-  return [`${what}.`];
+  switch (payload.reason) {
+    case 'worsened':
+      return [`${what}.`, `It is worse than told before: now ${payload.severity}.`];
+    case 'repeated':
+      return [`${what}.`, 'It is still so, and nobody has taken it.'];
+    case 'escalated':
+      return [`${what}.`, 'Nobody took it in time.'];
+    case 'unacknowledged':
+      return [`${what}.`, 'Somebody took it a day ago, and it is still so: it is open again.'];
+    case 'unstable':
+      return [`${what}.`, 'It comes and goes.'];
+    case 'opened':
+    case 'resolved':
+      return [`${what}.`];
+  }
+}
+
+function impactLines({ impact }: NoticePayload): readonly string[] {
+  if (impact === null || impact.breaks + impact.atRisk === 0) return [];
+  const unknown =
+    impact.unknownShare === null
+      ? ''
+      : `; of ${Math.round(impact.unknownShare * 100)} % of the logins nothing is known`;
+  return [
+    `Accounts: ${impact.breaks.toLocaleString('en')} refuse to connect, ${impact.atRisk.toLocaleString('en')} probably${unknown}`,
+  ];
+}
+
+/** How many subjects of one cause a mail names. */
+const maxSubjects = 40;
+
+function subjectLines({ subjects, explains }: NoticePayload): readonly string[] {
+  const named = subjects.slice(0, maxSubjects).map((subject) => `  ${plainLine(subject)}`);
+  const more = subjects.length - named.length;
+  return [
+    ...(subjects.length === 0 ? [] : ['', `It shows on ${subjects.length}:`, ...named]),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(explains > 0
+      ? ['', `It explains ${explains} other ${explains === 1 ? 'incident' : 'incidents'}, of which nobody is told.`]
+      : []),
+  ];
 }
 
 /** `host: what`, without saying the host twice. */

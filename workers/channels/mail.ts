@@ -58,7 +58,7 @@ export function createMailChannel(options: {
     };
     const transport = createTransport(transportOptions);
     try {
-      const { messageId, thread, incidentId, subject, text } = message;
+      const { messageId, thread, incidentId, subject, text, listId = null } = message;
       const sent = await transport.sendMail({
         ...{ from, to: [...to], subject, text, messageId },
         ...{ disableFileAccess: true, disableUrlAccess: true },
@@ -66,6 +66,7 @@ export function createMailChannel(options: {
         headers: {
           'Auto-Submitted': 'auto-generated',
           ...(incidentId === null ? {} : { 'X-Latchwatch-Incident': incidentId }),
+          ...(listId === null ? {} : { 'List-Id': `<${listId}>` }),
         },
       });
       const { rejected } = sent;

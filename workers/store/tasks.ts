@@ -29,6 +29,14 @@ const discoveryLeaseMs = 300_000;
 /** A deep scan paces itself; a test message waits for its delivery; pruning deletes in portions. */
 const scanLeaseMs = 300_000;
 
+/** So long a worker leaves to others what it saw itself. */
+const secondOpinionMs = 3_000;
+/** A worker that was silent for longer is not waited for. */
+const livingMs = 20_000;
+
+/** A worker beats every 5 s: one that was silent for so long is dead, and its leases need not end first. */
+const deadAfterMs = 20_000;
+
 const claimRow = z.object({
   id: z.bigint(),
   kind: z.enum(taskKinds),
@@ -40,7 +48,7 @@ const claimRow = z.object({
 
 /**
  * Takes up to `limit` due tasks of some kinds, urgent ones first, then the longest due. One statement: a row goes to one worker only,
- * and one whose lease has ended is taken over. Postgres' clock decides what is due; the
+ * and one whose lease has ended, or whose worker has stopped beating, is taken over. Postgres' clock decides what is due; the
  * column rounds to milliseconds, so that "now" may read as a little later.
  */
 export async function claimTasks(
@@ -57,7 +65,10 @@ export async function claimTasks(
     WITH due AS MATERIALIZED (
       SELECT id FROM task
       WHERE due_at <= now() + interval '1 millisecond' AND kind = ANY(${[...kinds]}::text[]) AND (vantage IS NULL OR vantage = ${vantage})
-        AND (lease_until IS NULL OR lease_until < now())
+        AND (lease_until IS NULL OR lease_until < now() OR leased_by IN (
+          SELECT id FROM worker_heartbeat WHERE beat_at < now() - ${deadAfterMs} * interval '1 millisecond'
+        ))
+        AND (seen_by IS NULL OR seen_by <> ${workerId} OR due_at <= now() - ${secondOpinionMs} * interval '1 millisecond')
       ORDER BY priority DESC, due_at
       LIMIT ${limit}
       FOR UPDATE SKIP LOCKED
@@ -95,14 +106,19 @@ export async function inClaim<T>(db: Database, claim: Claim, work: (tx: Transact
 
 /**
  * Ends a claim. The task is due again in `nextInMs`, or at once when somebody asked while it ran; null takes a task
- * that is done once and for all off the list, unless somebody asked. `failed` keeps the count of attempts.
+ * that is done once and for all off the list, unless somebody asked. `failed` keeps the count of attempts. With
+ * `secondOpinion` another worker that lives and may look takes it first.
  * Call it inside `inClaim`.
  * @throws LeaseLost
  */
 export async function completeTask(
   tx: Transaction,
   claim: Claim,
-  { nextInMs, failed = false }: { readonly nextInMs: number | null; readonly failed?: boolean },
+  {
+    nextInMs,
+    failed = false,
+    secondOpinion = false,
+  }: { readonly nextInMs: number | null; readonly failed?: boolean; readonly secondOpinion?: boolean },
 ): Promise<void> {
   if (nextInMs === null) {
     const removed = await tx.$executeRaw`
@@ -118,8 +134,14 @@ export async function completeTask(
       priority = CASE WHEN again THEN priority ELSE 0 END,
       due_at = CASE WHEN again THEN now() ELSE now() + ${nextInMs ?? 0} * interval '1 millisecond' END,
       -- A declaration may have been written while the row came into being.
-      vantage = (SELECT vantage FROM declaration WHERE task.kind IN ('probe', 'scan') AND endpoint_id = task.ref),
-      again = false
+      vantage = CASE kind WHEN 'self-check' THEN ref
+        ELSE (SELECT vantage FROM declaration WHERE task.kind IN ('probe', 'scan') AND endpoint_id = task.ref) END,
+      again = false,
+      seen_by = CASE WHEN ${secondOpinion} AND EXISTS (
+        SELECT 1 FROM worker_heartbeat AS other WHERE other.id <> ${claim.workerId}
+          AND other.beat_at > now() - ${livingMs} * interval '1 millisecond'
+          AND (task.vantage IS NULL OR task.vantage = other.vantage)
+      ) THEN ${claim.workerId} END
     WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence}`;
   if (changed === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
 }
@@ -142,11 +164,22 @@ export async function enqueueTask(
       again = task.again OR task.lease_until IS NOT NULL`;
 }
 
-/** The digest goes out with every full hour. */
-export async function ensureDigestTask(db: Transaction): Promise<void> {
+/** At this hour, by UTC, the digest of a mail route goes out. */
+const digestHour = 9;
+
+/** Every mail route has a digest a day. */
+export async function ensureDigestTasks(db: Transaction): Promise<void> {
   await db.$executeRaw`
-    INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'digest', date_trunc('hour', now()) + interval '1 hour')
+    INSERT INTO task (kind, ref, due_at)
+    SELECT 'digest', id, now() + ${await untilDigestMs(db)} * interval '1 millisecond' FROM alert_route
+    WHERE kind = 'mail' AND removed_at IS NULL
     ON CONFLICT (kind, ref) DO NOTHING`;
+}
+
+/** What time makes due is looked at all the time. */
+export async function ensureRemindTask(db: Transaction): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO task (kind, ref, due_at) VALUES ('remind', 'remind', now()) ON CONFLICT (kind, ref) DO NOTHING`;
 }
 
 /** Old history is deleted once a day, the first time in the coming night by UTC. */
@@ -156,11 +189,22 @@ export async function ensurePruneTask(db: Transaction): Promise<void> {
     ON CONFLICT (kind, ref) DO NOTHING`;
 }
 
-/** Milliseconds to the next full hour of Postgres' clock. */
-export async function untilNextHourMs(tx: Transaction): Promise<number> {
+/** Milliseconds to the next digest by Postgres' clock. */
+export async function untilDigestMs(tx: Transaction): Promise<number> {
   const rows = await tx.$queryRaw`
-    SELECT (extract(epoch FROM date_trunc('hour', now()) + interval '1 hour' - now()) * 1000)::float8 AS ms`;
+    SELECT (extract(epoch FROM (
+      date_trunc('day', now() AT TIME ZONE 'UTC' - ${digestHour} * interval '1 hour') + interval '1 day'
+        + ${digestHour} * interval '1 hour'
+    ) AT TIME ZONE 'UTC' - now()) * 1000)::float8 AS ms`;
   return z.tuple([z.object({ ms: z.number() })]).parse(rows)[0].ms;
+}
+
+/** Begins the lease anew, for a run that did one of many things. @throws LeaseLost */
+export async function prolongTask(tx: Transaction, claim: Claim): Promise<void> {
+  const changed = await tx.$executeRaw`
+    UPDATE task SET lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence}`;
+  if (changed === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
 }
 
 /** Gives back what this worker holds, when it ends: others need not wait for the leases. */

@@ -105,6 +105,22 @@ describe('a lost lease', () => {
     expect(await marks()).toEqual(['second']);
   });
 
+  it('of a worker that stopped beating is taken over before it ends, and of one that beats is not', async () => {
+    const beatAgo = (seconds: number) => db.$executeRaw`
+      INSERT INTO worker_heartbeat (id, vantage, started_at, beat_at)
+      VALUES ('dead', 'local', now(), now() - ${seconds} * interval '1 second')
+      ON CONFLICT (id) DO UPDATE SET beat_at = EXCLUDED.beat_at`;
+    await enqueueTask(db, { kind: 'probe', ref: 'e', inMs: 0 });
+    await beatAgo(0);
+    const early = await claimOne('dead');
+    await beatAgo(15);
+    expect(await claimTasks(db, { workerId: 'next', limit: 1, kinds, vantage: 'local' })).toEqual([]);
+    await beatAgo(25);
+    const claim = await claimOne('next');
+    expect(claim.ref).toBe('e');
+    await expect(inClaim(db, early, (tx) => completeTask(tx, early, { nextInMs: 0 }))).rejects.toThrow(LeaseLost);
+  });
+
   it('rolls back what was written before the loss showed', async () => {
     await enqueueTask(db, { kind: 'probe', ref: 'x', inMs: 0 });
     const claim = await claimOne('a');
@@ -165,5 +181,38 @@ describe('the end of a run', () => {
     await releaseTasks(db, 'a');
     expect(await claimOne('b')).toMatchObject({ ref: 'x', attempts: 1 });
     await expect(inClaim(db, claim, () => Promise.resolve())).rejects.toThrow(LeaseLost);
+  });
+});
+
+describe('a second opinion', () => {
+  const beat = (id: string, vantage = 'local') => db.$executeRaw`
+    INSERT INTO worker_heartbeat (id, vantage, started_at, beat_at) VALUES (${id}, ${vantage}, now(), now())`;
+  const claimAs = (workerId: string) => claimTasks(db, { workerId, limit: 1, kinds, vantage: 'local' });
+
+  async function suspect(): Promise<void> {
+    await db.$executeRaw`INSERT INTO task (kind, ref, due_at) VALUES ('probe', 'a', now())`;
+    const claim = await claimOne('first');
+    await inClaim(db, claim, (tx) => completeTask(tx, claim, { nextInMs: 0, secondOpinion: true }));
+  }
+
+  it('is asked of another worker that lives, and of the same one where that does not come', async () => {
+    await beat('first');
+    await beat('second');
+    await suspect();
+    await db.$executeRaw`UPDATE task SET due_at = now()`;
+    expect(await claimAs('first')).toEqual([]);
+    const claim = await claimOne('second');
+    await inClaim(db, claim, (tx) => completeTask(tx, claim, { nextInMs: 0, secondOpinion: true }));
+    await db.$executeRaw`UPDATE task SET due_at = now() - interval '3 seconds'`;
+    expect(await claimAs('second')).toHaveLength(1);
+  });
+
+  it('is not waited for where no other worker lives', async () => {
+    await beat('first');
+    await db.$executeRaw`
+      INSERT INTO worker_heartbeat (id, vantage, started_at, beat_at)
+      VALUES ('dead', 'local', now(), now() - interval '2 minutes')`;
+    await suspect();
+    expect(await claimAs('first')).toHaveLength(1);
   });
 });
