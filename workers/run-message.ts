@@ -5,6 +5,7 @@ import type { Judgement } from '#lib/model/finding.ts';
 import type { MessageObservation } from '#lib/model/message-observation.ts';
 import { piece } from '#lib/model/span.ts';
 import type { TestMailbox } from './mailboxes.ts';
+import type { createOwnSight } from './own-sight.ts';
 import type { Clock } from './ports.ts';
 import type { FindFinding } from './store/endpoints.ts';
 import type { Store } from './store/store.ts';
@@ -26,7 +27,12 @@ const messageAgainMs = 30 * 60 * 1000;
 /** Sends the test message of one domain, looks for it and judges what became of it. */
 export async function runMessage(
   claim: Claim,
-  ports: MessagePorts & { readonly store: Store; readonly clock: Clock; readonly findFinding: FindFinding },
+  ports: MessagePorts & {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly findFinding: FindFinding;
+    readonly ownSight: ReturnType<typeof createOwnSight>;
+  },
 ): Promise<void> {
   const { store, clock, findFinding } = ports;
   const domainId = claim.ref;
@@ -40,21 +46,23 @@ export async function runMessage(
   const now = clock.now();
   const subject = { kind: 'domain', domain } as const;
   const exceptions = await store.loadExceptions({ subject, now });
-  const judgements = applyExceptions(ports.judgeMessage(observation, { now }), { exceptions, now });
+  const judged = applyExceptions(ports.judgeMessage(observation, { now }), { exceptions, now });
+  const own = await ports.ownSight({ judgements: judged, startedAt: observation.startedAt, probe: null });
+  const { judgements, selfNetworkDown } = own;
   const owner = { endpointId: null, domainId, zoneId: null };
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt, sent, found, removed } = observation;
     const facts = { sent: sent.ok, found: found?.ok === true && found.facts !== null, removed };
     const pieces = [piece('message', '', { facts, evidence: observation })];
-    await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
+    if (!own.blind) await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
-      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown: false, now },
+      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
-    await run.saveDecisions({ ...owner, decisions, now });
-    const arrived = found?.ok === true && found.facts !== null;
+    await run.saveDecisions({ ...owner, decisions, vantage, now });
+    const arrived = found?.ok === true && found.facts !== null && !own.held;
     await run.complete({ nextInMs: arrived ? messageEveryMs : messageAgainMs });
   });
 }

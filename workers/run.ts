@@ -3,7 +3,6 @@ import type { JudgeContext } from '#lib/checks/check.ts';
 import { applyExceptions } from '#lib/checks/exceptions.ts';
 import { isSilentGuess, judgeSilentGuess, reachesService, silentGuessPauseMs } from '#lib/checks/silent-guess.ts';
 import { decideIncidents, type IncidentDecision } from '#lib/incidents/decide.ts';
-import { hostOutcome, isSelfNetworkDown, type HostOutcome } from '#lib/incidents/self-network.ts';
 import { undeclared, type Declaration } from '#lib/model/declaration.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement } from '#lib/model/finding.ts';
@@ -16,6 +15,7 @@ import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import type { ZoneNames } from '#lib/model/zone-questions.ts';
 import { splitZoneObservation } from '#lib/model/zone-span.ts';
+import { createOwnSight, type OwnSight, type OwnSightPorts } from './own-sight.ts';
 import { runMessage, type MessagePorts } from './run-message.ts';
 import { runPreflight, type PreflightRunPorts } from './run-preflight.ts';
 import { runPrune, type PrunePorts } from './run-prune.ts';
@@ -40,7 +40,7 @@ export interface ScanRequest extends ProbeRequest {
 }
 
 /** What the pipeline is made of: who looks, who judges, where it is kept. */
-export interface RunPorts extends MessagePorts, PreflightRunPorts, PrunePorts {
+export interface RunPorts extends MessagePorts, OwnSightPorts, PreflightRunPorts, PrunePorts {
   readonly store: Store;
   readonly probe: (request: ProbeRequest) => Promise<EndpointObservation>;
   readonly scan: (request: ScanRequest) => Promise<ScanObservation>;
@@ -70,6 +70,12 @@ const scanEveryMs = 24 * 60 * 60 * 1000;
 const scanAgainMs = 5 * 60 * 1000;
 const discoverAgainMs = 5 * 60 * 1000;
 const maxBackOffMs = 10 * 60 * 1000;
+const heldAgainMs = 60 * 1000;
+
+interface Shell {
+  readonly ports: RunPorts;
+  readonly ownSight: ReturnType<typeof createOwnSight>;
+}
 
 /**
  * Runs one claimed task to its end. Never rejects: our own defect is logged and the task comes back later; without a
@@ -77,19 +83,19 @@ const maxBackOffMs = 10 * 60 * 1000;
  */
 export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
   const { store, log } = ports;
-  const network = watchNetwork(ports);
+  const ownSight = createOwnSight(ports);
   const runOne = async (claim: Claim): Promise<void> => {
     switch (claim.kind) {
       case 'probe':
-        return runProbe(claim, { ports, network });
+        return runProbe(claim, { ports, ownSight });
       case 'discover':
-        return runDiscovery(claim, { ports, network });
+        return runDiscovery(claim, { ports, ownSight });
       case 'zone':
-        return runZone(claim, { ports, network });
+        return runZone(claim, { ports, ownSight });
       case 'scan':
-        return runScan(claim, { ports, network });
+        return runScan(claim, { ports, ownSight });
       case 'message':
-        return runMessage(claim, ports);
+        return runMessage(claim, { ...ports, ownSight });
       case 'preflight':
         return runPreflight(claim, ports);
       case 'prune':
@@ -129,8 +135,8 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
 }
 
 /** probe -> save -> judge -> step -> enqueue -> complete */
-async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
-  const { ports, network } = shell;
+async function runProbe(claim: Claim, shell: Shell): Promise<void> {
+  const { ports, ownSight } = shell;
   const { store, clock, findFinding } = ports;
   const endpoint = await store.loadEndpoint(claim.ref);
   if (endpoint?.watched !== true) {
@@ -151,9 +157,11 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
   const subject = { kind: 'endpoint', endpoint: target } as const;
   const exceptions = await store.loadExceptions({ subject, now });
   const judged = applyExceptions(ports.judgeEndpoint(observation, context), { exceptions, now });
-  const judgements = silentGuess ? judgeSilentGuess(judged) : judged;
   // A port where nobody promised an answer says nothing about our own network.
-  const selfNetworkDown = !silentGuess && network.note(observation, now);
+  const probe = silentGuess ? null : observation;
+  const own = await ownSight({ judgements: judged, startedAt: observation.startedAt, probe, promised: !silentGuess });
+  const { selfNetworkDown } = own;
+  const judgements = silentGuess ? judgeSilentGuess(own.judgements) : own.judgements;
   const listed = listedAddresses(observation);
   const owner = { endpointId, domainId: null, zoneId: null };
   const zone = zoneOfHost(target.host, observation.addresses);
@@ -161,14 +169,14 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
     const pieces = splitEndpointObservation(observation);
-    const changes = await run.saveSpans({ ...owner, ...pieces, vantage, seenAt: finishedAt });
+    const changes = own.blind ? [] : await run.saveSpans({ ...owner, ...pieces, vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
     await run.saveCommitments({ observation, known: context.commitments ?? [] });
     const { baseline: knownBaseline, mixedAddresses = [] } = context;
     await run.saveBaseline({ endpointId, observation, known: knownBaseline, mixedAddresses, now });
     // Where unlike servers answer in turn, every other probe sees a change that the deep scan knows of.
     const news = changes.filter(({ address }) => !mixedAddresses.includes(address));
-    if (!silentGuess) await run.requestScan({ endpointId, changes: news });
+    if (!silentGuess && !own.held) await run.requestScan({ endpointId, changes: news });
     await run.saveProbed({ endpointId, at: finishedAt, judgements, silentGuess });
     if (zone !== null && zone !== endpoint.zone) await run.saveHostZone({ endpointId, zone, findFinding, now });
     await run.stepRollovers({ where: { endpointId }, now: new Date(now) });
@@ -177,16 +185,17 @@ async function runProbe(claim: Claim, shell: { readonly ports: RunPorts; readonl
       ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
-    await run.saveDecisions({ ...owner, decisions, now });
+    await run.saveDecisions({ ...owner, decisions, vantage, now });
     // The first silence may be ours; after the second look there is no hurry.
     const everyMs = silentGuess && endpoint.probed ? silentGuessPauseMs(ports.intervalMs) : ports.intervalMs;
-    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+    const secondOpinion = decisions.some(({ step }) => step.change === 'suspect' || step.change === 'confirm');
+    await run.complete({ nextInMs: soonest(decisions, againMs(own, { ports, everyMs })), secondOpinion });
   });
 }
 
 /** The same road for a deep scan of an endpoint. */
-async function runScan(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
-  const { ports, network } = shell;
+async function runScan(claim: Claim, shell: Shell): Promise<void> {
+  const { ports, ownSight } = shell;
   const { store, clock, findFinding } = ports;
   const endpoint = await store.loadEndpoint(claim.ref);
   if (endpoint?.watched !== true) {
@@ -207,33 +216,33 @@ async function runScan(claim: Claim, shell: { readonly ports: RunPorts; readonly
   const exceptions = await store.loadExceptions({ subject, now });
   const serverName = before.declaration?.serverName ?? null;
   const elsewhere = await store.loadScanContext({ endpointId, endpoint: target, serverName, scan: observation, now });
-  const judged = ports.judgeScan(observation, { ...before, ...elsewhere, now });
-  const judgements = applyExceptions(judged, { exceptions, now });
+  const judged = applyExceptions(ports.judgeScan(observation, { ...before, ...elsewhere, now }), { exceptions, now });
+  const own = await ownSight({ judgements: judged, startedAt: observation.startedAt, probe: null });
+  const { judgements, selfNetworkDown } = own;
   const owner = { endpointId, domainId: null, zoneId: null };
   const listed = listedAddresses(latest);
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
-    await run.saveSpans({ ...owner, ...splitScanObservation(observation), vantage, seenAt: finishedAt });
+    const pieces = splitScanObservation(observation);
+    if (!own.blind) await run.saveSpans({ ...owner, ...pieces, vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed, now });
     await run.saveScanned({ endpointId, at: finishedAt });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
-      ...{ subject, judgements, listed, known, findFinding, selfNetworkDown: network.isDown(now), now },
+      ...{ subject, judgements, listed, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
-    await run.saveDecisions({ ...owner, decisions, now });
+    await run.saveDecisions({ ...owner, decisions, vantage, now });
     // What was accepted comes back when the exception ends, and not a day later.
-    const nextInMs = Math.min(jitter(scanEveryMs, ports.random), ...exceptions.map(({ endsAt }) => endsAt - now));
+    const everyMs = own.held ? scanAgainMs : scanEveryMs;
+    const nextInMs = Math.min(jitter(everyMs, ports.random), ...exceptions.map(({ endsAt }) => endsAt - now));
     await run.complete({ nextInMs: Math.max(scanAgainMs, soonest(decisions, nextInMs)) });
   });
 }
 
 /** The same road for a domain: its endpoints besides. */
-async function runDiscovery(
-  claim: Claim,
-  { ports, network }: { readonly ports: RunPorts; readonly network: Network },
-): Promise<void> {
+async function runDiscovery(claim: Claim, { ports, ownSight }: Shell): Promise<void> {
   const { store, clock, findFinding } = ports;
   const started = await store.startDiscovery({ domainId: claim.ref, now: clock.now() });
   if (started === null) {
@@ -246,14 +255,16 @@ async function runDiscovery(
   const subject = { kind: 'domain', domain } as const;
   const exceptions = await store.loadExceptions({ subject, now });
   const context = await store.loadDomainContext({ domainId, now });
-  const judgements = applyExceptions(ports.judgeDomain(observation, context), { exceptions, now });
+  const judged = applyExceptions(ports.judgeDomain(observation, context), { exceptions, now });
+  const own = await ownSight({ judgements: judged, startedAt: observation.startedAt, probe: null });
+  const { judgements, selfNetworkDown } = own;
   const owner = { endpointId: null, domainId, zoneId: null };
   const asked = claim.priority > 0;
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
     const pieces = [splitDomainObservation(observation)];
-    await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
+    if (!own.blind) await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
     await run.saveDiscovered({ domainId, observation, asked, findFinding, now });
     await run.saveDomainZones({ domainId, observation, asked, findFinding, now });
     await run.finishDiscovery({ started, observation, now });
@@ -261,18 +272,18 @@ async function runDiscovery(
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     const known = await run.loadIncidents({ ...owner, subject, codes: judgements.map(({ code }) => code) });
     const decisions = decideIncidents({
-      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown: network.isDown(now), now },
+      ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
-    await run.saveDecisions({ ...owner, decisions, now });
-    const everyMs = discoveryError(observation) === null ? discoverEveryMs : discoverAgainMs;
-    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+    await run.saveDecisions({ ...owner, decisions, vantage, now });
+    const everyMs = discoveryError(observation) === null && !own.held ? discoverEveryMs : discoverAgainMs;
+    await run.complete({ nextInMs: soonest(decisions, againMs(own, { ports, everyMs })) });
   });
 }
 
 /** The same road for a zone. */
-async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly network: Network }): Promise<void> {
-  const { ports, network } = shell;
+async function runZone(claim: Claim, shell: Shell): Promise<void> {
+  const { ports, ownSight } = shell;
   const { store, clock, findFinding } = ports;
   const zone = await store.loadZone(claim.ref);
   if (zone?.watched !== true) {
@@ -286,14 +297,15 @@ async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly
   const now = clock.now();
   const subject = { kind: 'zone', zone: zone.zone } as const;
   const exceptions = await store.loadExceptions({ subject, now });
-  const judgements = applyExceptions(ports.judgeZone(observation, { now }), { exceptions, now });
-  const selfNetworkDown = network.isDown(now);
+  const judged = applyExceptions(ports.judgeZone(observation, { now }), { exceptions, now });
+  const own = await ownSight({ judgements: judged, startedAt: observation.startedAt, probe: null });
+  const { judgements, selfNetworkDown } = own;
   const owner = { endpointId: null, domainId: null, zoneId: zone.id };
 
   await store.inClaim(claim, async (run) => {
     const { vantage, finishedAt } = observation;
     const pieces = [splitZoneObservation(observation)];
-    await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
+    if (!own.blind) await run.saveSpans({ ...owner, pieces, certificates: new Map(), vantage, seenAt: finishedAt });
     await run.saveFindings({ ...owner, judgements, listed: null, now });
     await run.saveObserved({ zoneId: zone.id, at: finishedAt, judgements });
     await run.stepRollovers({ where: { endpoint: { zoneId: zone.id } }, now: new Date(now) });
@@ -302,9 +314,9 @@ async function runZone(claim: Claim, shell: { readonly ports: RunPorts; readonly
       ...{ subject, judgements, listed: null, known, findFinding, selfNetworkDown, now },
       newId: () => createUlid(now),
     });
-    await run.saveDecisions({ ...owner, decisions, now });
+    await run.saveDecisions({ ...owner, decisions, vantage, now });
     const everyMs = zoneIntervalSeconds(ports.intervalMs / 1000) * 1000;
-    await run.complete({ nextInMs: soonest(decisions, jitter(everyMs, ports.random)) });
+    await run.complete({ nextInMs: soonest(decisions, againMs(own, { ports, everyMs })) });
   });
 }
 
@@ -323,32 +335,11 @@ function jitter(intervalMs: number, random: Random): number {
   return Math.round(intervalMs * (0.9 + 0.2 * random()));
 }
 
-interface Network {
-  /** Takes a run in and says whether the fault looks like our own. */
-  note(observation: EndpointObservation, now: number): boolean;
-  /** Whether the runs so far look like a fault of our own. */
-  isDown(now: number): boolean;
-}
-
-const maxHosts = 10_000;
-
-function watchNetwork({ intervalMs }: Pick<RunPorts, 'intervalMs'>): Network {
-  const outcomes = new Map<string, HostOutcome>();
-  let silentSince: number | null = null;
-  const windowMs = Math.max(60_000, 1.5 * intervalMs);
-  const isDown = (now: number) => isSelfNetworkDown({ outcomes: [...outcomes.values()], silentSince, windowMs, now });
-  return {
-    isDown,
-    note: (observation, now) => {
-      const outcome = hostOutcome(observation);
-      if (outcome === null) return false;
-      // Latest last, so that the cap drops the oldest.
-      outcomes.delete(outcome.host);
-      outcomes.set(outcome.host, outcome);
-      const [oldest] = outcomes.keys();
-      if (outcomes.size > maxHosts && oldest !== undefined) outcomes.delete(oldest);
-      silentSince = outcome.silent ? (silentSince ?? now) : null;
-      return isDown(now);
-    },
-  };
+/** The schedule. What was held although we are back already is looked at again soon, not all at once. */
+function againMs(
+  { held }: OwnSight,
+  { ports, everyMs }: { readonly ports: RunPorts; readonly everyMs: number },
+): number {
+  const missed = held && !ports.selfWatch.isDown();
+  return missed ? Math.round(Math.min(everyMs, heldAgainMs) * ports.random()) : jitter(everyMs, ports.random);
 }

@@ -10,6 +10,8 @@ export function findingPlace({ subject, endpointId }: Pick<FindingRecord, 'subje
       return { text: subject.domain, href: `/domains/${encodeURIComponent(subject.domain)}` };
     case 'zone':
       return { text: `zone ${subject.zone}`, href: `/zones/${encodeURIComponent(subject.zone)}` };
+    case 'vantage':
+      return { text: `our own vantage ${subject.vantage}`, href: '/' };
     case 'endpoint': {
       const name = `${subject.endpoint.host}:${String(subject.endpoint.port)}`;
       return {

@@ -6,6 +6,7 @@ import type { MessageObservation } from '../model/message-observation.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { ScanObservation } from '../model/scan-observation.ts';
 import type { Judgement, Params } from '../model/finding.ts';
+import type { SelfObservation } from '../model/self-observation.ts';
 import type { ServiceReports } from '../model/service-reports.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
 
@@ -131,4 +132,10 @@ export interface MessageCheck extends CheckBase {
   readonly judge: (observation: MessageObservation, context: JudgeContext) => readonly Judgement[];
 }
 
-export type Check = EndpointCheck | DomainCheck | ZoneCheck | ScanCheck | MessageCheck;
+/** A check of our own network and resolver. */
+export interface SelfCheck extends CheckBase {
+  readonly subject: 'self';
+  readonly judge: (observation: SelfObservation, context: JudgeContext) => readonly Judgement[];
+}
+
+export type Check = EndpointCheck | DomainCheck | ZoneCheck | ScanCheck | MessageCheck | SelfCheck;

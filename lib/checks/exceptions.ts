@@ -18,6 +18,8 @@ export interface SignedException {
 
 /** Subjects for which an exception may be signed that covers this one: itself, and its host. */
 export function exceptionSubjects(subject: IncidentSubject): readonly string[] {
+  // Nobody can accept that our own network is down.
+  if (subject.kind === 'vantage') return [];
   if (subject.kind !== 'endpoint') return [subjectKey(subject)];
   return [subjectKey({ ...subject, address: null }), `host:${subject.endpoint.host}`];
 }

@@ -1,7 +1,14 @@
 import type { Check } from './check.ts';
-import { domainChecks, endpointChecks, messageChecks, scanChecks, zoneChecks } from './registry.ts';
+import { domainChecks, endpointChecks, messageChecks, scanChecks, selfChecks, zoneChecks } from './registry.ts';
 
-const checks: readonly Check[] = [...endpointChecks, ...scanChecks, ...domainChecks, ...messageChecks, ...zoneChecks];
+const checks: readonly Check[] = [
+  ...endpointChecks,
+  ...scanChecks,
+  ...domainChecks,
+  ...messageChecks,
+  ...zoneChecks,
+  ...selfChecks,
+];
 
 const byCode = new Map(checks.flatMap((check) => check.findings.map(({ code }) => [code, check])));
 

@@ -2,6 +2,7 @@ import type { Judgement, Params } from '../model/finding.ts';
 import type { MessageObservation } from '../model/message-observation.ts';
 import type { DomainObservation, EndpointObservation } from '../model/observation.ts';
 import type { ScanObservation } from '../model/scan-observation.ts';
+import type { SelfObservation } from '../model/self-observation.ts';
 import type { ZoneObservation } from '../model/zone-observation.ts';
 import { addressDivergence } from './address-divergence.ts';
 import { certificateChain } from './certificate-chain.ts';
@@ -17,6 +18,7 @@ import type {
   JudgeContext,
   MessageCheck,
   ScanCheck,
+  SelfCheck,
   ZoneCheck,
 } from './check.ts';
 import { clientCertificateRequest } from './client-certificate-request.ts';
@@ -46,6 +48,7 @@ import { notLookedAt } from './not-looked-at.ts';
 import { nsec3Parameters } from './nsec3-parameters.ts';
 import { offeredTlsVersions } from './offered-tls-versions.ts';
 import { otherCertificate } from './other-certificate.ts';
+import { ownNetwork } from './own-network.ts';
 import { plaintextPassword } from './plaintext-password.ts';
 import { preauthenticated } from './preauthenticated.ts';
 import { protocol } from './protocol.ts';
@@ -157,12 +160,16 @@ export const scanChecks: readonly ScanCheck[] = [
 /** Every check of a test message. */
 export const messageChecks: readonly MessageCheck[] = [testMessage];
 
+/** Every check of our own network. */
+export const selfChecks: readonly SelfCheck[] = [ownNetwork];
+
 export const allFindings: readonly FindingDefinition[] = [
   ...endpointChecks,
   ...domainChecks,
   ...zoneChecks,
   ...scanChecks,
   ...messageChecks,
+  ...selfChecks,
 ].flatMap((check) => check.findings);
 
 const definitions = new Map(allFindings.map((finding) => [finding.code, finding]));
@@ -181,6 +188,11 @@ export function judgeDomain(observation: DomainObservation, context: JudgeContex
 /** Judges what became of a test message by every check. */
 export function judgeMessage(observation: MessageObservation, context: JudgeContext): readonly Judgement[] {
   return messageChecks.flatMap((check) => check.judge(observation, context));
+}
+
+/** Judges our own network by every check. */
+export function judgeSelf(observation: SelfObservation, context: JudgeContext): readonly Judgement[] {
+  return selfChecks.flatMap((check) => check.judge(observation, context));
 }
 
 /** Judges a deep scan of one endpoint by every check. */

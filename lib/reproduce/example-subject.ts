@@ -19,6 +19,8 @@ export function exampleSubject(code: string): Subject {
       return { kind: 'domain', domain: 'example.org' };
     case 'zone':
       return { kind: 'zone', zone: 'example.org' };
+    case 'self':
+      return { kind: 'vantage', vantage: 'local' };
     case 'endpoint':
     case 'scan':
     case undefined:
@@ -30,6 +32,7 @@ export function exampleSubject(code: string): Subject {
 export function exampleParams(subject: Subject): Params {
   if (subject.kind === 'domain') return { domain: subject.domain };
   if (subject.kind === 'zone') return { zone: subject.zone };
+  if (subject.kind === 'vantage') return { vantage: subject.vantage };
   const { endpoint } = subject;
   const { host: name, port, service, tlsMode } = endpoint;
   return {

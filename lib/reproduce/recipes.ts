@@ -23,7 +23,7 @@ export type EndpointRecipe =
 export type DomainRecipe = 'mx' | 'mx-tlsa' | 'srv' | 'locate' | 'autoconfig' | 'policies' | 'test-message';
 
 /** The same for a DNS zone. */
-export type ZoneRecipe = 'clock' | 'keys' | 'servers' | 'denial' | 'mail-records';
+export type ZoneRecipe = 'clock' | 'keys' | 'servers' | 'denial' | 'mail-records' | 'root';
 
 /** By code, or by the check that has it. */
 export const endpointRecipes: Readonly<Partial<Record<string, EndpointRecipe>>> = {
@@ -100,6 +100,7 @@ export const zoneRecipes: Readonly<Partial<Record<string, ZoneRecipe>>> = {
   denial: 'denial',
   'mail-records-signed': 'mail-records',
   'nsec3-parameters': 'denial',
+  'own-network': 'root',
   'resolver-opinion': 'keys',
   'signature-expiry': 'keys',
   'signature-lifetime': 'keys',

@@ -55,6 +55,8 @@ export function reproduce(finding: {
     }
     case 'zone':
       return cookZone(zoneRecipes[code] ?? zoneRecipes[checkId] ?? 'keys', word(subject.zone));
+    case 'vantage':
+      return cookZone(zoneRecipes[code] ?? zoneRecipes[checkId] ?? 'root', '.');
   }
 }
 
@@ -154,6 +156,8 @@ function cookZone(recipe: ZoneRecipe, zone: string): readonly string[] {
       return digKeys(zone);
     case 'servers':
       return askEveryServer(zone);
+    case 'root':
+      return [dig('.', 'SOA'), 'dig +norecurse @k.root-servers.net . SOA', 'ip route get 193.0.14.129'];
     case 'denial':
       return [dig(`no-such-name.${zone}`, 'TLSA'), delv(`no-such-name.${zone}`, 'TLSA')];
     case 'mail-records':

@@ -15,6 +15,8 @@ const maxHeaderText = 2048;
 export interface PostedForm {
   readonly contentType: string;
   readonly body: string;
+  /** Further header fields. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpExchangeOptions {
@@ -64,7 +66,11 @@ export async function exchangeHttp({ socket, url, form, deadline }: HttpExchange
         connection: 'close',
         ...(form === null
           ? {}
-          : { 'content-type': form.contentType, 'content-length': String(Buffer.byteLength(form.body)) }),
+          : {
+              ...form.headers,
+              'content-type': form.contentType,
+              'content-length': String(Buffer.byteLength(form.body)),
+            }),
       },
     });
     const timer = setTimeout(() => fail('timeout'), Math.max(0, deadline - performance.now()));

@@ -13,7 +13,14 @@ import { fixtures as deepStatus } from './deep-status/fixtures.ts';
 import { fixtures as defaultCertificate } from './default-certificate/fixtures.ts';
 import { fixtures as delegationSigner } from './delegation-signer/fixtures.ts';
 import { fixtures as denial } from './denial/fixtures.ts';
-import type { DomainFixtures, EndpointFixtures, MessageFixtures, ScanFixtures, ZoneFixtures } from './fixture.ts';
+import type {
+  DomainFixtures,
+  EndpointFixtures,
+  MessageFixtures,
+  ScanFixtures,
+  SelfFixtures,
+  ZoneFixtures,
+} from './fixture.ts';
 import { fixtures as earlyCommands } from './early-commands/fixtures.ts';
 import { fixtures as externalLogin } from './external-login/fixtures.ts';
 import { fixtures as frontAndBackend } from './front-and-backend/fixtures.ts';
@@ -31,6 +38,7 @@ import { fixtures as notLookedAt } from './not-looked-at/fixtures.ts';
 import { fixtures as nsec3Parameters } from './nsec3-parameters/fixtures.ts';
 import { fixtures as offeredTlsVersions } from './offered-tls-versions/fixtures.ts';
 import { fixtures as otherCertificate } from './other-certificate/fixtures.ts';
+import { fixtures as ownNetwork } from './own-network/fixtures.ts';
 import { fixtures as plaintextPassword } from './plaintext-password/fixtures.ts';
 import { fixtures as preauthenticated } from './preauthenticated/fixtures.ts';
 import { fixtures as protocol } from './protocol/fixtures.ts';
@@ -135,3 +143,5 @@ export const scanFixtures: Readonly<Record<string, ScanFixtures>> = {
 };
 
 export const messageFixtures: Readonly<Record<string, MessageFixtures>> = { 'test-message': testMessage };
+
+export const selfFixtures: Readonly<Record<string, SelfFixtures>> = { 'own-network': ownNetwork };

@@ -3,6 +3,7 @@ import type { DomainObservation, EndpointObservation } from '#lib/model/observat
 import type { JudgeContext } from '#lib/checks/check.ts';
 import type { MessageObservation } from '#lib/model/message-observation.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
+import type { SelfObservation } from '#lib/model/self-observation.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 
 /** One observation and what its check must say about one code. */
@@ -42,3 +43,4 @@ export type DomainFixtures = Fixtures<DomainObservation>;
 export type ZoneFixtures = Fixtures<ZoneObservation>;
 export type ScanFixtures = Fixtures<ScanObservation>;
 export type MessageFixtures = Fixtures<MessageObservation>;
+export type SelfFixtures = Fixtures<SelfObservation>;

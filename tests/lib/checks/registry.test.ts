@@ -15,6 +15,7 @@ import {
   judgeZone,
   messageChecks,
   scanChecks,
+  selfChecks,
   zoneChecks,
 } from '#lib/checks/registry.ts';
 import { testNow } from '#tests/support/certificates.ts';
@@ -33,10 +34,24 @@ import {
 import { healthyWatched } from '#tests/support/watched-services.ts';
 import { healthyScan } from '#tests/support/scan-observations.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
-import { domainFixtures, endpointFixtures, messageFixtures, scanFixtures, zoneFixtures } from './all-fixtures.ts';
+import {
+  domainFixtures,
+  endpointFixtures,
+  messageFixtures,
+  scanFixtures,
+  selfFixtures,
+  zoneFixtures,
+} from './all-fixtures.ts';
 import type { FiringFixture, SilentFixture } from './fixture.ts';
 
-const checks: readonly Check[] = [...endpointChecks, ...domainChecks, ...zoneChecks, ...scanChecks, ...messageChecks];
+const checks: readonly Check[] = [
+  ...endpointChecks,
+  ...domainChecks,
+  ...zoneChecks,
+  ...scanChecks,
+  ...messageChecks,
+  ...selfChecks,
+];
 const here = new URL('.', import.meta.url);
 
 interface Run {
@@ -51,6 +66,7 @@ const runs: readonly Run[] = [
   ...zoneChecks.map((check) => judgeFixtures(check, zoneFixtures[check.id])),
   ...scanChecks.map((check) => judgeFixtures(check, scanFixtures[check.id])),
   ...messageChecks.map((check) => judgeFixtures(check, messageFixtures[check.id])),
+  ...selfChecks.map((check) => judgeFixtures(check, selfFixtures[check.id])),
 ];
 
 function judgeFixtures<O>(

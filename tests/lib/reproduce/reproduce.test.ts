@@ -106,6 +106,7 @@ describe('texts from strangers', () => {
     'testssl.sh',
     'chronyc',
     'date',
+    'ip',
     'grep',
     'awk',
     'sleep',
@@ -129,7 +130,9 @@ describe('texts from strangers', () => {
               ? { kind, endpoint: { service: row.service, tlsMode: row.tlsMode, host, port: row.port }, address }
               : kind === 'domain'
                 ? { kind, domain: host }
-                : { kind, zone: host };
+                : kind === 'zone'
+                  ? { kind, zone: host }
+                  : { kind, vantage: host };
           const commands = reproduce({ code, subject, params: { faults: [`https://${url}: no answer`] } });
           for (const command of commands) expect(command).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
           const script = `${stub}\n${commands.join('\n')}`;

@@ -17,6 +17,8 @@ export interface Dns {
   readonly query: Query;
   readonly validator: Validator;
   readonly source: Source;
+  /** Recursive resolvers that `source` asks where it does not ask from the root down. */
+  readonly resolvers: readonly ServerAddress[];
   /** Recursive resolvers for a second opinion; none where the operator's root is not that of the system's resolver. */
   readonly opinions: readonly ServerAddress[];
   /** Whether answers come with what proves them; null when that cannot be told now. */
@@ -44,6 +46,7 @@ export async function openDns(options: {
     query: createQuery(createValidatedLookUp(validator, plain)),
     validator,
     source: source.value,
+    resolvers: resolvers.value,
     opinions: settings.resolver === null && settings.rootHints !== null ? [] : resolvers.value,
     passesSignatures: async () => {
       const { dnssec } = await capability();

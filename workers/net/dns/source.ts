@@ -41,6 +41,8 @@ export interface Source {
   readonly describe: () => Promise<SourceDescription>;
   /** Delegations and their servers: works where port 53 of foreign servers can be reached, whatever `resolve` uses. */
   readonly iterate: Iterate;
+  /** Root name servers that iteration begins at. */
+  readonly roots: readonly ServerAddress[];
   /** One question to one authoritative server, behind the address guard and our own limit. */
   readonly askServer: AskServer;
 }
@@ -106,6 +108,7 @@ export async function createSource(options: SourceOptions): Promise<Result<Sourc
     },
     describe,
     iterate,
+    roots: hints.value.flatMap(({ addresses }) => addresses),
     askServer,
   });
 }
