@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** What must go on for alerts to arrive. The watchdog calls its outside address only while all of them are fresh. */
+export const vitalSigns = ['database-write', 'fixture-probe', 'outbox-drain'] as const;
+export type VitalSign = (typeof vitalSigns)[number];
+
+/** Name of the row by which a watchdog says that it lives, and where its fixture is. */
+export const watchdogSign = 'watchdog';
+
+/** `detail` of a vital sign: why it is not renewed, as a sentence; null: it is. */
+export const vitalSignDetail = z.object({ said: z.string().nullable() });
+
+/** `detail` of the watchdog's own row. */
+export const watchdogDetail = z.object({
+  /** Where a TLS IMAP server runs that is there to be probed. */
+  fixtureAddress: z.string(),
+  fixturePort: z.number().int().min(1).max(65_535),
+  /** SHA-256 of its certificate, hex. */
+  fixtureFingerprint: z.string(),
+  /** Whether it has an outside address to call, and whether it can send mail of its own. */
+  callsOutside: z.boolean(),
+  sendsMail: z.boolean(),
+});
+export type WatchdogDetail = Readonly<z.infer<typeof watchdogDetail>>;
