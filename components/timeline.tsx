@@ -7,6 +7,8 @@ export interface TimelineEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly actor: string;
+  /** What else there is to say; text of anybody. */
+  readonly note?: string | null;
 }
 
 /** What happened, the newest first. */
@@ -28,6 +30,11 @@ export function Timeline({ entries, now }: { readonly entries: readonly Timeline
               </span>
             )}
           </p>
+          {entry.note === undefined || entry.note === null ? null : (
+            <p className="max-w-prose">
+              <ForeignText text={entry.note.replaceAll(/\s+/g, ' ')} maxLength={5000} />
+            </p>
+          )}
           <p className="text-sm text-muted">
             <TimeStamp at={entry.at} now={now} />
           </p>

@@ -1,6 +1,35 @@
+import { z } from 'zod';
 import { provableTags } from '#lib/deep/tags.ts';
 import type { CommitmentRecord } from '#app/_queries/commitments.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { link, listed, named, verdict, when } from './answer-schema.ts';
+
+const place = {
+  endpoint_id: z.string(),
+  service: z.string(),
+  tls: z.string(),
+  port: z.int(),
+  address: z.string().nullable(),
+};
+
+export const commitmentAnswer = named(
+  'Commitment',
+  'A security tag that a host has ever advertised: all its services must keep it.',
+  z.object({
+    host: z.string(),
+    tag: z.string(),
+    provable: z.boolean(),
+    first_seen: when,
+    last_seen: when,
+    decided_by: z.string().nullable(),
+    note: z.string().nullable(),
+    noted_by: z.string().nullable(),
+    noted_at: when.nullable(),
+    seen_at: listed(z.object({ ...place, first_seen: when, last_seen: when, withdrawn: z.boolean() })),
+    not_kept_at: listed(z.object({ ...place, verdict, verdict_draft: verdict, verdict_current: verdict, since: when })),
+    url: link,
+  }),
+);
 
 /** A row of the ledger as the API gives it. */
 export function commitmentJson(commitment: CommitmentRecord) {

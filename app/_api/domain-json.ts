@@ -1,5 +1,28 @@
+import { z } from 'zod';
 import type { DomainRecord } from '#app/_queries/domains.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { link, listed, named, verdict, when } from './answer-schema.ts';
+
+export const domainAnswer = named(
+  'Domain',
+  'A mail domain that is watched.',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    services: listed(
+      z.object({
+        service: z.string(),
+        endpoints: z.int(),
+        worst_verdict: verdict.nullable(),
+        unseen_endpoints: z.int(),
+      }),
+    ),
+    discovery: z.object({ id: z.string(), state: z.string(), finished_at: when.nullable(), url: link }).nullable(),
+    created_at: when,
+    created_by: z.string(),
+    url: link,
+  }),
+);
 
 export function discoveryUrl(discoveryId: string): string {
   return new URL(`/api/v1/discoveries/${discoveryId}`, readWebSettings().publicUrl).href;

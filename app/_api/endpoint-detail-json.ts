@@ -1,13 +1,74 @@
+import { z } from 'zod';
 import { chainItems } from '#app/_queries/chain-item.ts';
 import type { DeclarationRecord } from '#app/_queries/declarations.ts';
 import type { EndpointEvidence } from '#app/_queries/endpoint-evidence.ts';
 import type { EndpointRecord } from '#app/_queries/endpoints.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import type { FindingRecord } from '#app/_queries/findings.ts';
-import { declarationJson } from './declaration-json.ts';
-import { endpointJson } from './endpoint-json.ts';
-import { findingJson } from './finding-json.ts';
-import { scanJson } from './scan-json.ts';
+import { facts, failureAnswer, listed, named, when } from './answer-schema.ts';
+import { declarationAnswer, declarationJson } from './declaration-json.ts';
+import { endpointAnswer, endpointJson } from './endpoint-json.ts';
+import { findingAnswer, findingJson } from './finding-json.ts';
+import { scanAnswer, scanJson } from './scan-json.ts';
+
+const milliseconds = z.number().nullable();
+
+const certificateAnswer = named(
+  'Certificate',
+  'A certificate that a server sent.',
+  z.object({
+    fingerprint_sha256: z.string(),
+    subject: z.string(),
+    issuer: z.string(),
+    dns_names: listed(z.string()),
+    key_type: z.string(),
+    not_before: when,
+    not_after: when,
+  }),
+);
+
+const addressAnswer = z.object({
+  address: z.string(),
+  seen_at: when,
+  failure: failureAnswer.nullable(),
+  starttls: z.string().nullable(),
+  tls: z
+    .object({
+      version: z.string(),
+      cipher: z.string(),
+      server_name: z.string(),
+      trusted: z.boolean(),
+      trust_error: z.string().nullable(),
+      trust_store: z.string(),
+      chain: listed(certificateAnswer.nullable().describe('Null: it could not be read.')),
+    })
+    .nullable(),
+  timings_ms: z.object({
+    connect: milliseconds,
+    greeting: milliseconds,
+    handshake: milliseconds,
+    total: milliseconds,
+  }),
+});
+
+export const endpointDetailAnswer = named(
+  'EndpointDetail',
+  'An endpoint with its findings and the evidence of the latest run.',
+  endpointAnswer.extend({
+    declaration: declarationAnswer,
+    findings: listed(findingAnswer),
+    addresses: listed(addressAnswer),
+    deep_scan: scanAnswer.nullable(),
+    tlsa: z
+      .object({
+        records: listed(
+          z.object({ usage: z.int(), selector: z.int(), matching_type: z.int(), data: z.string().describe('Hex.') }),
+        ),
+        dnssec: facts,
+      })
+      .nullable(),
+  }),
+);
 
 type Session = EndpointEvidence['observation']['sessions'][number];
 

@@ -1,5 +1,33 @@
+import { z } from 'zod';
 import type { EndpointRecord } from '#app/_queries/endpoints.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { link, listed, named, verdict, when } from './answer-schema.ts';
+
+export const endpointAnswer = named(
+  'Endpoint',
+  'A mail service at a host and port.',
+  z.object({
+    id: z.string(),
+    service: z.string(),
+    tls: z.string(),
+    host: z.string(),
+    port: z.int(),
+    monitored: z.boolean(),
+    domains: listed(
+      z.object({
+        domain: z.string(),
+        origin: z.string().describe('srv, mx, guess, manual. New versions may add values.'),
+        priority: z.int().nullable(),
+        weight: z.int().nullable(),
+      }),
+    ),
+    last_probed_at: when.nullable(),
+    last_verdict: verdict.nullable(),
+    freshness: z.string().describe('fresh, stale or never. New versions may add values.'),
+    created_at: when,
+    url: link,
+  }),
+);
 
 /** An endpoint as the API gives it in lists. */
 export function endpointJson(endpoint: EndpointRecord) {

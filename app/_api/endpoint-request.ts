@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { err, ok } from '#lib/model/result.ts';
 import type { requestProbe } from '#prisma/commands/endpoints.ts';
 import { findEndpoint } from '#app/_queries/endpoints.ts';
+import { when } from './answer-schema.ts';
 import { apiRoute } from './api-route.ts';
-import { endpointJson } from './endpoint-json.ts';
+import { endpointAnswer, endpointJson } from './endpoint-json.ts';
 import { jsonResponse } from './json-response.ts';
 import { notFound } from './problem.ts';
 
@@ -10,15 +12,19 @@ import { notFound } from './problem.ts';
 export function endpointRequestRoute({
   request,
   done,
+  summary,
 }: {
   /** Puts the work on the list. */
   readonly request: typeof requestProbe;
   /** What is not done to an endpoint that nobody watches, e.g. `probed`. */
   readonly done: string;
+  readonly summary: string;
 }) {
   return apiRoute({
     POST: {
       scope: 'inventory:write',
+      summary,
+      answers: { 202: z.object({ requested_at: when, endpoint: endpointAnswer }) },
       handle: async ({ params, db, now }) => {
         const endpoint = await findEndpoint(params['id'] ?? '', now);
         if (endpoint === null) return err(notFound('This endpoint'));

@@ -1,8 +1,42 @@
+import { z } from 'zod';
 import type { Cohort } from '#lib/census/cohorts.ts';
 import type { TagCount } from '#lib/census/count-tags.ts';
 import { canReport } from '#lib/census/coverage.ts';
 import type { CensusServer, CoverageCount } from '#lib/model/census.ts';
 import { isHiddenCount } from '#app/_queries/show-count.ts';
+import { clients, listed, named } from './answer-schema.ts';
+
+const censusServer = {
+  hosts: listed(z.string()).describe('Names that the server goes by.'),
+  address: z.string().nullable(),
+  service: z.string(),
+};
+export const tagCount = { latched: clients, supported: clients, presumed: clients };
+
+export const coverageAnswer = named(
+  'Coverage',
+  'Of how many logins the census knows what the client holds.',
+  z.object({
+    ...censusServer,
+    can_report: z.boolean(),
+    logins: z.int(),
+    named: z.int(),
+    spoke_of_latches: z.int(),
+    proxied: z.int(),
+    proxied_without_tls: z.int(),
+  }),
+);
+
+export const cohortAnswer = named(
+  'Cohort',
+  'Clients that have one name, version and server.',
+  z.object({
+    client: z.object({ name: z.string(), version: z.string() }),
+    server: z.object(censusServer),
+    last_seen_within_days: z.int().nullable(),
+    ...tagCount,
+  }),
+);
 
 /**
  * A number of clients as the API gives it. One to four become null, for everybody: the scope of a token says nothing of

@@ -40,6 +40,9 @@ const certificate = z
     return { changes: [read.value], service: { service, tlsMode } };
   });
 
+/** The two shapes of the body, for the document. */
+export const preflightBodies = z.union([changes, certificate]);
+
 /** The body of a request for a preflight: a certificate for a host and port, or a list of changes. */
 export const preflightBody: z.ZodType<PreflightRequest> = z.unknown().transform((body, context) => {
   const schema = typeof body === 'object' && body !== null && 'certificate' in body ? certificate : changes;

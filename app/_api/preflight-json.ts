@@ -1,5 +1,25 @@
+import { z } from 'zod';
+import { preflightReportSchema } from '#lib/model/preflight-schema.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import type { PreflightRecord } from '#app/_queries/preflights.ts';
+import { link, named, when } from './answer-schema.ts';
+
+const report = preflightReportSchema.partial().shape;
+
+export const preflightAnswer = named(
+  'Preflight',
+  'Whether a change may go ahead now. While it waits for a worker, and where it has an `error`, only `verdict` of the report is there, and null.',
+  z.object({
+    ...report,
+    id: z.string(),
+    url: link,
+    requested_at: when,
+    requested_by: z.string(),
+    finished_at: when.nullable(),
+    error: z.string().nullable(),
+    verdict: preflightReportSchema.shape.verdict.nullable(),
+  }),
+);
 
 /** Where a preflight is found again. */
 export function preflightUrl(id: string): string {

@@ -3,6 +3,7 @@ import { readWebSettings } from '#app/_auth/web-settings.ts';
 /** Every way in which the API says no. The key is the last part of the problem's `type`. */
 export const problems = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'malformed-header': { status: 400, title: 'A header cannot be read' },
   'malformed-cursor': { status: 400, title: 'The cursor is not one that this API gave out' },
   'not-authenticated': { status: 401, title: 'Who are you?' },
   'not-allowed': { status: 403, title: 'Not allowed' },
@@ -10,10 +11,18 @@ export const problems = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   conflict: { status: 409, title: 'Not in this state' },
+  'request-in-progress': { status: 409, title: 'The same request is being answered' },
+  'cursor-expired': { status: 410, title: 'What came after this cursor is partly deleted' },
+  'precondition-failed': { status: 412, title: 'It has changed since you read it' },
   'body-too-large': { status: 413, title: 'The body is larger than 64 KiB' },
   'not-json': { status: 415, title: 'The body must be application/json' },
   'not-valid': { status: 422, title: 'Some values cannot be used' },
+  'key-reused': { status: 422, title: 'This Idempotency-Key belongs to another request' },
+  'precondition-required': { status: 428, title: 'Say which version you have read' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Latchwatch made a mistake' },
+  'not-ready': { status: 503, title: 'Not ready to watch' },
+  unavailable: { status: 503, title: 'The database cannot be reached' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemKind = keyof typeof problems;

@@ -7,7 +7,7 @@ import { toProblem } from './to-problem.ts';
 const maxBodyBytes = 64 * 1024;
 
 /** Reads at most 64 KiB, whatever Content-Length promised; null when there was more. */
-async function readCapped(request: Request): Promise<Uint8Array | null> {
+export async function readCapped(request: Request): Promise<Uint8Array | null> {
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];

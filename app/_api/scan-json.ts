@@ -1,4 +1,55 @@
+import { z } from 'zod';
 import type { AddressScan, Offer, ScanObservation } from '#lib/model/scan-observation.ts';
+
+import { facts, failureAnswer, listed, named, when } from './answer-schema.ts';
+
+const offerAnswer = named(
+  'Offer',
+  'What became of an offer: accepted, refused or unseen.',
+  z.object({
+    outcome: z.enum(['accepted', 'refused', 'unseen']),
+    cipher: z.string().optional(),
+    suite: z.string().optional(),
+    said: z.string().optional(),
+    failure: failureAnswer.optional(),
+  }),
+);
+const offers = <K extends string>(...names: readonly K[]) => z.record(z.enum(names), offerAnswer);
+const sighting = z.string().describe('yes, no, encrypted or unseen.');
+
+export const scanAnswer = named(
+  'Scan',
+  'The latest deep scan of an endpoint.',
+  z.object({
+    made_at: when,
+    vantage: z.string(),
+    addresses: listed(
+      z.object({
+        address: z.string(),
+        failure: failureAnswer.nullable(),
+        versions: offers('tls_1_3', 'tls_1_2', 'tls_1_1', 'tls_1_0', 'ssl_3_0'),
+        weak_suites: offers('null', 'export', 'rc4', '3des', 'anonymous', 'static_rsa'),
+        keys: offers('rsa', 'ec'),
+        without_server_name: offerAnswer.nullable(),
+        certificate_request: sighting,
+        close_notify: sighting,
+        usual_handshakes: z.int(),
+        stat_before_login: facts.nullable(),
+        mail_before_tls: facts.nullable(),
+        client_command: facts.nullable(),
+        injection: facts.nullable(),
+      }),
+    ),
+    status_urls: listed(
+      z.object({
+        url: z.string(),
+        addresses: listed(z.string()),
+        status: z.int().nullable(),
+        failure: failureAnswer.nullable(),
+      }),
+    ),
+  }),
+);
 
 /** `accepted`, `refused` or `unseen`, with what there is to say. */
 function offerJson<T>(offer: Offer<T>, detail: (facts: T) => Readonly<Record<string, string>>) {

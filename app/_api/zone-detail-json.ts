@@ -1,8 +1,102 @@
+import { z } from 'zod';
+import { dnssecStates } from '#lib/model/dnssec.ts';
 import type { Dnssec, SignatureResult, Validation } from '#lib/model/dnssec.ts';
 import type { ServerAnswer, ZoneObservation, ZoneServer } from '#lib/model/zone-observation.ts';
 import type { ZoneEvidence, ZoneRecord } from '#app/_queries/zones.ts';
-import { findingJson } from './finding-json.ts';
-import { zoneJson } from './zone-json.ts';
+import { failureAnswer, listed, named, when } from './answer-schema.ts';
+import { findingAnswer, findingJson } from './finding-json.ts';
+import { zoneAnswer, zoneJson } from './zone-json.ts';
+
+const dnssecAnswer = named(
+  'Dnssec',
+  'One of four states, with the reason of those that have one.',
+  z.object({
+    state: z.enum(dnssecStates),
+    reason: z.string().nullable().describe('New versions may add values.'),
+    at: z.string().nullable(),
+    expires_at: when.nullable(),
+  }),
+);
+const question = { name: z.string(), type: z.string() };
+
+export const zoneDetailAnswer = named(
+  'ZoneDetail',
+  'A zone with its findings and what the latest run saw.',
+  zoneAnswer.extend({
+    findings: listed(findingAnswer),
+    observation: z
+      .object({
+        seen_at: when,
+        vantage: z.string(),
+        clock_trusted: z.boolean(),
+        unasked: z.int().describe('Questions that there was no time for.'),
+        parent_name_servers: listed(z.string()).nullable(),
+        name_servers: listed(z.string()).nullable(),
+        unresolved: listed(z.object({ host: z.string(), failure: failureAnswer })),
+        answers: listed(
+          z.object({
+            ...question,
+            rcode: z.string().nullable(),
+            dnssec: dnssecAnswer,
+            extended_error: z.int().nullable().describe('RFC 8914.'),
+            records: listed(z.string()),
+            signatures: listed(
+              z.object({
+                owner: z.string(),
+                type: z.string(),
+                signer: z.string(),
+                key_tag: z.int(),
+                algorithm: z.int(),
+                not_before: when,
+                not_after: when,
+                status: z.string(),
+              }),
+            ),
+            chain: listed(
+              z.object({
+                zone: z.string(),
+                dnssec: dnssecAnswer,
+                ds: listed(
+                  z.object({ key_tag: z.int(), algorithm: z.int(), digest_type: z.int(), status: z.string() }),
+                ),
+                key_tags: listed(z.int()),
+              }),
+            ),
+          }),
+        ),
+        servers: listed(
+          z.object({
+            host: z.string(),
+            address: z.string(),
+            answers: listed(
+              z.object({
+                ...question,
+                failure: failureAnswer.nullable(),
+                rcode: z.string().optional(),
+                authoritative: z.boolean().optional(),
+                transport: z.string().optional(),
+                records: listed(z.string()).optional(),
+                serial: z.int().nullable().optional(),
+                dnssec: dnssecAnswer.optional(),
+                first_signature_expires_at: when.nullable().optional(),
+              }),
+            ),
+          }),
+        ),
+        resolver: listed(
+          z.object({
+            ...question,
+            server: z.string(),
+            failure: failureAnswer.nullable(),
+            rcode: z.string().nullable(),
+            ad: z.boolean().nullable(),
+            extended_errors: listed(z.string()),
+          }),
+        ),
+      })
+      .nullable(),
+  }),
+);
 
 /** One of four states, with the reason of those that have one. */
 function dnssecJson(dnssec: Dnssec) {

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '#prisma/client.ts';
+import { placeEvents, removeIncidents } from '#prisma/commands/place-events.ts';
 import { pruneCensus } from './prune-census.ts';
 
 /** Rows of one statement: a run that waits for one of them waits no longer than this takes. */
 const portion = 1000;
+
+const dayMs = 86_400_000;
+/** Events stay this long whatever the retention is. */
+const minEventDays = 30;
 
 interface Pruned {
   readonly spans: number;
@@ -46,12 +51,10 @@ export async function prune(
     (limit) => db.$executeRaw`
       DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE ended_at < ${before} LIMIT ${limit})`,
   );
-  // Events and messages go with their incident.
-  const incidents = await inPortions(
-    (limit) => db.$executeRaw`
-      DELETE FROM incident WHERE id IN (
-        SELECT id FROM incident WHERE state = 'resolved' AND resolved_at < ${before} LIMIT ${limit})`,
-  );
+  // Events and messages go with their incident; who polls events is promised a time to come back in.
+  const eventsBefore = new Date(Math.min(before.getTime(), now.getTime() - minEventDays * dayMs));
+  await placeEvents(db);
+  const incidents = await inPortions((limit) => removeIncidents(db, { before: eventsBefore, limit }));
   const discoveries = await inPortions(
     (limit) => db.$executeRaw`
       DELETE FROM discovery WHERE id IN (SELECT id FROM discovery WHERE finished_at < ${before} LIMIT ${limit})`,

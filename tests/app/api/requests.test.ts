@@ -315,6 +315,11 @@ describe('incidents', () => {
       port: 993,
       rule: 'certificate-expiry',
       affected: ['192.0.2.10'],
+      subjects: [],
+      root_id: null,
+      explains: 0,
+      affected_clients: null,
+      unstable: false,
       first_seen: '2026-11-24T02:01:00.000Z',
       last_seen: '2026-11-24T04:01:00.000Z',
       acknowledged_at: null,
@@ -323,8 +328,24 @@ describe('incidents', () => {
       resolution: null,
       updated_at: '2026-11-24T04:01:00.000Z',
       version: 1,
+      external_refs: [],
       url: `${publicUrl}/incidents/I1`,
+      runbook_url: `${publicUrl}/findings/certificate-expiry`,
     });
+  });
+
+  test('leave out what hangs under another, unless that is asked for', async () => {
+    const listed = async (query: string) => {
+      const path = `/api/v1/incidents?${query}`;
+      const { data } = z
+        .object({ data: z.array(z.object({ id: z.string(), root_id: z.string().nullable() })) })
+        .parse(await (await call(incidents.GET, { path, headers })).json());
+      return data.map(({ id, root_id: rootId }) => `${id} ${String(rootId)}`);
+    };
+    await app.database.incident.update({ where: { id: 'I3' }, data: { rootId: 'I1' } });
+    expect(await listed('state=open')).toEqual(['I1 null']);
+    expect(await listed('state=open&attached=true')).toEqual(['I1 null', 'I3 I1']);
+    await app.database.incident.update({ where: { id: 'I3' }, data: { rootId: null } });
   });
 
   test('acknowledging notes who, once, and only what is open', async () => {

@@ -4,6 +4,8 @@ import { notFound } from '#app/_api/problem.ts';
 
 const nothing = {
   scope: 'any',
+  summary: 'Nothing',
+  answers: {},
   handle: () => Promise.resolve(err(notFound('This address'))),
 } as const;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ok } from '#lib/model/result.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
-import { changeJson } from '#app/_api/change-json.ts';
+import { changeAnswer, changeJson } from '#app/_api/change-json.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { instant, listQuery } from '#app/_api/list-query.ts';
@@ -16,6 +17,9 @@ const place = z.object({ at: instant, id: z.string().max(64) });
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'findings:read',
+    summary: 'What is not as it was, the newest first',
+    query,
+    answers: { 200: page(changeAnswer) },
     handle: async ({ request }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseHostName } from '#lib/model/domain-name.ts';
 import { ok } from '#lib/model/result.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
-import { commitmentJson } from '#app/_api/commitment-json.ts';
+import { commitmentAnswer, commitmentJson } from '#app/_api/commitment-json.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { listQuery } from '#app/_api/list-query.ts';
@@ -16,6 +17,9 @@ const query = z.object({ ...listQuery, host: resultSchema(parseHostName, 'must b
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'inventory:read',
+    summary: 'Security tags that hosts have ever advertised',
+    query,
+    answers: { 200: page(commitmentAnswer) },
     handle: async ({ request }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { ok } from '#lib/model/result.ts';
 import { addDomain } from '#prisma/commands/domains.ts';
+import { link, page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
-import { discoveryUrl, domainJson } from '#app/_api/domain-json.ts';
+import { discoveryUrl, domainAnswer, domainJson } from '#app/_api/domain-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
-import { listQuery } from '#app/_api/list-query.ts';
+import { plainListQuery } from '#app/_api/list-query.ts';
 import { readBody, readQuery } from '#app/_api/read-body.ts';
 import { resultSchema } from '#app/_api/result-schema.ts';
 import { listDomains } from '#app/_queries/domains.ts';
@@ -15,11 +16,23 @@ import { readWebSettings } from '#app/_auth/web-settings.ts';
 const place = z.object({ name: z.string() });
 const body = z.object({ name: resultSchema(parseDomainName, 'must be the name of a mail domain as text') });
 
+const addedAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  created: z.boolean(),
+  discovery_id: z.string(),
+  discovery_url: link,
+  url: link,
+});
+
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'inventory:read',
+    summary: 'Domains that are watched',
+    query: plainListQuery,
+    answers: { 200: page(domainAnswer) },
     handle: async ({ request, now }) => {
-      const asked = readQuery(request, z.object(listQuery));
+      const asked = readQuery(request, plainListQuery);
       if (!asked.ok) return asked;
       const { limit, cursor } = asked.value;
       const after = cursor === undefined ? null : decodeCursor(cursor, place);
@@ -36,6 +49,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   },
   POST: {
     scope: 'inventory:write',
+    summary: 'Watch a domain: its services are looked for at once',
+    body,
+    answers: { 202: addedAnswer },
     handle: async ({ request, actor, db, now }) => {
       const asked = await readBody(request, body);
       if (!asked.ok) return asked;

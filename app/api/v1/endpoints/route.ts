@@ -3,9 +3,10 @@ import { parseDomainName, parseHostName } from '#lib/model/domain-name.ts';
 import { findServiceRow, services, tlsModes } from '#lib/model/endpoint.ts';
 import { err, ok } from '#lib/model/result.ts';
 import { addEndpoint } from '#prisma/commands/endpoints.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
-import { endpointJson } from '#app/_api/endpoint-json.ts';
+import { endpointAnswer, endpointJson } from '#app/_api/endpoint-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { listQuery } from '#app/_api/list-query.ts';
 import { notFound } from '#app/_api/problem.ts';
@@ -33,6 +34,9 @@ const body = z
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'inventory:read',
+    summary: 'Mail services that are known',
+    query,
+    answers: { 200: page(endpointAnswer) },
     handle: async ({ request, now }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;
@@ -52,6 +56,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   },
   POST: {
     scope: 'inventory:write',
+    summary: 'Add a service that no record tells of',
+    body,
+    answers: { 200: endpointAnswer, 201: endpointAnswer },
     handle: async ({ request, db, now }) => {
       const asked = await readBody(request, body);
       if (!asked.ok) return asked;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { allFindings } from '#lib/checks/registry.ts';
 import { ok } from '#lib/model/result.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
-import { findingCodeJson } from '#app/_api/finding-code-json.ts';
+import { findingCodeAnswer, findingCodeJson } from '#app/_api/finding-code-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
-import { listQuery } from '#app/_api/list-query.ts';
+import { plainListQuery } from '#app/_api/list-query.ts';
 import { readQuery } from '#app/_api/read-body.ts';
 
 const place = z.object({ rule: z.string() });
@@ -14,8 +15,11 @@ const byCode = allFindings.toSorted((a, b) => (a.code < b.code ? -1 : 1));
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'findings:read',
+    summary: 'All kinds of findings',
+    query: plainListQuery,
+    answers: { 200: page(findingCodeAnswer) },
     handle: ({ request }) => {
-      const asked = readQuery(request, z.object(listQuery));
+      const asked = readQuery(request, plainListQuery);
       if (!asked.ok) return Promise.resolve(asked);
       const { limit, cursor } = asked.value;
       const after = cursor === undefined ? null : decodeCursor(cursor, place);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parseDomainName, parseHostName } from '#lib/model/domain-name.ts';
 import { ok } from '#lib/model/result.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { listQuery } from '#app/_api/list-query.ts';
-import { livingFindingJson } from '#app/_api/living-finding-json.ts';
+import { livingFindingAnswer, livingFindingJson } from '#app/_api/living-finding-json.ts';
 import { readQuery } from '#app/_api/read-body.ts';
 import { resultSchema } from '#app/_api/result-schema.ts';
 import { listLivingFindings } from '#app/_queries/findings.ts';
@@ -32,6 +33,9 @@ const place = z.object({ id: z.string() });
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'findings:read',
+    summary: 'Findings that hold now',
+    query,
+    answers: { 200: page(livingFindingAnswer) },
     handle: async ({ request }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { err, ok } from '#lib/model/result.ts';
 import { plannedChange } from '#lib/planner/read-change.ts';
 import { findPlan, listPlans, maxNoteCharacters, maxPlanDays, savePlan } from '#prisma/commands/plans.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
-import { instant, listQuery } from '#app/_api/list-query.ts';
-import { planJson, planSummaryJson } from '#app/_api/plan-json.ts';
+import { instant, plainListQuery } from '#app/_api/list-query.ts';
+import { planAnswer, planJson, planSummaryAnswer, planSummaryJson } from '#app/_api/plan-json.ts';
 import { notFound } from '#app/_api/problem.ts';
 import { readBody, readQuery } from '#app/_api/read-body.ts';
 import { isStorable } from '#app/_api/storable-text.ts';
@@ -24,8 +25,11 @@ const body = z.object({
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'findings:read',
+    summary: 'Planned changes, the newest first',
+    query: plainListQuery,
+    answers: { 200: page(planSummaryAnswer) },
     handle: async ({ request, db, now }) => {
-      const asked = readQuery(request, z.object(listQuery));
+      const asked = readQuery(request, plainListQuery);
       if (!asked.ok) return asked;
       const { limit, cursor } = asked.value;
       const after = cursor === undefined ? null : decodeCursor(cursor, place);
@@ -42,6 +46,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   },
   POST: {
     scope: 'inventory:write',
+    summary: 'Ask what a change would do, and keep the answer',
+    body,
+    answers: { 201: planAnswer },
     handle: async ({ request, actor, db, now }) => {
       const asked = await readBody(request, body);
       if (!asked.ok) return asked;

@@ -4,8 +4,8 @@ import type { PreflightVerdict } from '#lib/planner/preflight.ts';
 import { requestPreflight } from '#prisma/commands/preflights.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
-import { preflightBody } from '#app/_api/preflight-body.ts';
-import { preflightJson, preflightUrl } from '#app/_api/preflight-json.ts';
+import { preflightBodies, preflightBody } from '#app/_api/preflight-body.ts';
+import { preflightAnswer, preflightJson, preflightUrl } from '#app/_api/preflight-json.ts';
 import { notFound } from '#app/_api/problem.ts';
 import { readBody, readQuery } from '#app/_api/read-body.ts';
 import { awaitPreflight } from '#app/_queries/preflights.ts';
@@ -30,6 +30,13 @@ function wantedWaitMs(request: Request): number {
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   POST: {
     scope: 'preflight:run',
+    summary: 'Ask whether a change may go ahead now',
+    description:
+      'Waits up to 10 seconds for a worker, or as long as `Prefer: wait=` says; then 202. 409 only where `fail_on` asks for it.',
+    query,
+    body: preflightBodies,
+    headers: ['Prefer'],
+    answers: { 200: preflightAnswer, 202: preflightAnswer, 409: preflightAnswer },
     handle: async ({ request, actor, db, now }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;

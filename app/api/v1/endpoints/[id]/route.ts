@@ -1,7 +1,7 @@
 import { err, ok } from '#lib/model/result.ts';
 import { removeEndpoint } from '#prisma/commands/endpoints.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
-import { endpointDetailJson } from '#app/_api/endpoint-detail-json.ts';
+import { endpointDetailAnswer, endpointDetailJson } from '#app/_api/endpoint-detail-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { notFound } from '#app/_api/problem.ts';
 import { findDeclaration } from '#app/_queries/declarations.ts';
@@ -13,6 +13,8 @@ import { findScan } from '#app/_queries/scans.ts';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'inventory:read',
+    summary: 'One endpoint, its findings and the evidence of the latest run',
+    answers: { 200: endpointDetailAnswer },
     handle: async ({ params, now }) => {
       const endpoint = await findEndpoint(params['id'] ?? '', now);
       if (endpoint === null) return err(notFound('This endpoint'));
@@ -27,6 +29,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   },
   DELETE: {
     scope: 'inventory:write',
+    summary: 'Watch an endpoint no more',
+    answers: { 204: null },
     handle: async ({ params, actor, db, now }) => {
       const request = { endpointId: params['id'] ?? '', domainId: null, actor: actor.name, now };
       const removed = await db.$transaction((tx) => removeEndpoint(tx, request));

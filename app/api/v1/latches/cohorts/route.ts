@@ -4,10 +4,11 @@ import { selectClients, wholeCensus } from '#lib/census/selection.ts';
 import { services } from '#lib/model/endpoint.ts';
 import { parseHostName } from '#lib/model/domain-name.ts';
 import { ok } from '#lib/model/result.ts';
+import { page } from '#app/_api/answer-schema.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { decodeCursor, encodeCursor } from '#app/_api/cursor.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
-import { cohortJson } from '#app/_api/latch-json.ts';
+import { cohortAnswer, cohortJson } from '#app/_api/latch-json.ts';
 import { listQuery } from '#app/_api/list-query.ts';
 import { readQuery } from '#app/_api/read-body.ts';
 import { resultSchema } from '#app/_api/result-schema.ts';
@@ -28,6 +29,9 @@ const query = z.object({
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'findings:read',
+    summary: 'Clients that hold a security tag, by name, version and server',
+    query,
+    answers: { 200: page(cohortAnswer) },
     handle: async ({ request, now }) => {
       const asked = readQuery(request, query);
       if (!asked.ok) return asked;

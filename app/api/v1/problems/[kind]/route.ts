@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { err, ok } from '#lib/model/result.ts';
 import { apiRoute } from '#app/_api/api-route.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
@@ -7,6 +8,8 @@ import { notFound, problems } from '#app/_api/problem.ts';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'any',
+    summary: 'What a kind of problem is',
+    answers: { 200: z.object({ status: z.int(), title: z.string() }) },
     handle: ({ params }) => {
       const problem = Object.entries(problems).find(([kind]) => kind === params['kind']);
       return Promise.resolve(

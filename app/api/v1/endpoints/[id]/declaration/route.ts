@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { guardOfSettings } from '#lib/address-guard.ts';
 import { err, ok, type Result } from '#lib/model/result.ts';
 import { declareEndpoint } from '#prisma/commands/declarations.ts';
-import { apiRoute, type ApiCall } from '#app/_api/api-route.ts';
-import { declarationJson } from '#app/_api/declaration-json.ts';
+import type { ApiCall } from '#app/_api/api-call.ts';
+import { apiRoute } from '#app/_api/api-route.ts';
+import { declarationAnswer, declarationJson, declaredMembers } from '#app/_api/declaration-json.ts';
 import { jsonResponse } from '#app/_api/json-response.ts';
 import { notFound, type Problem } from '#app/_api/problem.ts';
 import { readBody } from '#app/_api/read-body.ts';
@@ -12,6 +13,8 @@ import { findDeclaration } from '#app/_queries/declarations.ts';
 import { findEndpoint } from '#app/_queries/endpoints.ts';
 
 const body = z.record(z.string(), z.unknown(), 'must be an object');
+/** What the parser of the facts, which words its mistakes itself, takes. */
+const documentedBody = declaredMembers.partial();
 
 async function answer(endpointId: string, now: Date): Promise<Result<Response, Problem>> {
   return ok(jsonResponse(declarationJson(await findDeclaration(endpointId, now))));
@@ -43,13 +46,27 @@ async function declare(
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
   GET: {
     scope: 'inventory:read',
+    summary: 'What is declared of an endpoint',
+    answers: { 200: declarationAnswer },
     handle: async ({ params, now }) => {
       const endpoint = await findEndpoint(params['id'] ?? '', now);
       return endpoint === null ? err(notFound('This endpoint')) : answer(endpoint.id, now);
     },
   },
   /** All the facts: what is missing is undeclared afterwards. */
-  PUT: { scope: 'inventory:write', handle: (call) => declare(call, 'replace') },
+  PUT: {
+    scope: 'inventory:write',
+    summary: 'Declare all the facts: what is missing is undeclared afterwards',
+    body: documentedBody,
+    answers: { 200: declarationAnswer },
+    handle: (call) => declare(call, 'replace'),
+  },
   /** Some of the facts: what is missing stays. */
-  PATCH: { scope: 'inventory:write', handle: (call) => declare(call, 'merge') },
+  PATCH: {
+    scope: 'inventory:write',
+    summary: 'Declare some of the facts: what is missing stays',
+    body: documentedBody,
+    answers: { 200: declarationAnswer },
+    handle: (call) => declare(call, 'merge'),
+  },
 });

@@ -4,4 +4,5 @@ import { endpointRequestRoute } from '#app/_api/endpoint-request.ts';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = endpointRequestRoute({
   request: requestScan,
   done: 'scanned',
+  summary: 'Scan an endpoint thoroughly now',
 });
