@@ -3,7 +3,8 @@ import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
 import { cookiePrefix, sessionSeconds } from '#app/_auth/session-cookie.ts';
 
-const publicPaths = /^\/(login|healthz|setup\/[^/]+)$/;
+const publicPaths =
+  /^\/(ack\/[^/]+|feeds\/incidents\.atom|login|login\/oidc|healthz|readyz|metrics|prove\/[^/]+|setup\/[^/]+)$/;
 
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === 'development';

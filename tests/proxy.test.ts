@@ -23,6 +23,14 @@ describe('the first gate', () => {
     (path) => expect(insteadOf(ask(path))).toBeNull(),
   );
 
+  it.each(['/login', '/login/oidc?x=1', '/setup/link', '/api/auth/callback/oidc?code=x'])(
+    'lets whoever has no session yet through to %s',
+    (path) => {
+      const response = ask(path, '');
+      expect([response.status, insteadOf(response)]).toEqual([200, null]);
+    },
+  );
+
   it('sends who has no session to the login page', () => {
     const response = ask('/domains', '');
     expect([response.status, response.headers.get('location')]).toEqual([303, 'http://localhost:3000/login']);

@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
 import { exceptionSubjects } from '#lib/checks/exceptions.ts';
+import { writeAudit } from '#prisma/commands/audit.ts';
 import { findException, requestRuns, revokeException, signException } from '#prisma/commands/exceptions.ts';
 import { database } from '#app/_queries/database.ts';
 import { findLivingFinding } from '#app/_queries/findings.ts';
@@ -35,7 +36,10 @@ export async function signExceptionAction(_state: ActionState, form: FormData): 
   const { code } = finding;
   const signed = await database().$transaction(async (tx) => {
     const made = await signException(tx, { code, subject, reason, endsAt, actor, now });
-    if (made.ok) await requestRuns(tx, { subject, actor, now });
+    if (!made.ok) return made;
+    await requestRuns(tx, { subject, actor, now });
+    const detail = { code, for: subject, until };
+    await writeAudit(tx, { actor, action: 'exception.signed', subject: made.value.id, detail, now });
     return made;
   });
   if (!signed.ok) return { ok: false, message: signed.error };
@@ -53,6 +57,8 @@ export async function revokeExceptionAction(_state: ActionState, form: FormData)
   await database().$transaction(async (tx) => {
     await revokeException(tx, { id, actor, now });
     await requestRuns(tx, { subject: exception.subject, actor, now });
+    const detail = { code: exception.code, for: exception.subject };
+    await writeAudit(tx, { actor, action: 'exception.revoked', subject: id, detail, now });
   });
   revalidatePath('/exceptions');
   return { ok: true, message: 'Taken back. The alert returns with the next look.' };

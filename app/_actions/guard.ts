@@ -16,11 +16,18 @@ export async function checkOrigin(): Promise<Result<null>> {
   return comesFromOwnPages(await headers(), readWebSettings().publicUrl) ? ok(null) : err(foreign);
 }
 
-/** The first line of every action that changes something: who asks, from where, and whether they may. */
-export async function requireScope(scope: Scope): Promise<Result<Person>> {
+/** The first line of actions that concern only whoever is signed in, whatever their role. */
+export async function requireSomebody(): Promise<Result<Person>> {
   const origin = await checkOrigin();
   if (!origin.ok) return origin;
   const person = await currentPerson();
   if (person === null) redirect('/login');
-  return personMay(person, scope) ? ok(person) : err(`Your role is ${person.role}: it may not do this.`);
+  return ok(person);
+}
+
+/** The first line of every action that changes something: who asks, from where, and whether they may. */
+export async function requireScope(scope: Scope): Promise<Result<Person>> {
+  const person = await requireSomebody();
+  if (!person.ok || personMay(person.value, scope)) return person;
+  return err(`Your role is ${person.value.role}: it may not do this.`);
 }

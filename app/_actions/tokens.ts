@@ -27,7 +27,9 @@ export async function createTokenAction(_state: ActionState, form: FormData): Pr
   const { name, scopes, days } = parsed.data;
   const now = new Date();
   const expiresAt = days === 0 ? null : new Date(now.getTime() + days * dayMs);
-  const { token } = await createToken(database(), { name, scopes, createdBy: person.value.email, now, expiresAt });
+  const { token } = await database().$transaction((tx) =>
+    createToken(tx, { name, scopes, createdBy: person.value.email, now, expiresAt }),
+  );
   revalidatePath('/settings/tokens');
   return { ok: true, message: 'Copy it now: it is shown this once and cannot be recovered.', secret: token };
 }
@@ -35,7 +37,8 @@ export async function createTokenAction(_state: ActionState, form: FormData): Pr
 export async function revokeTokenAction(_state: ActionState, form: FormData): Promise<ActionState> {
   const person = await requireScope('tokens:manage');
   if (!person.ok) return { ok: false, message: person.error };
-  await revokeToken(database(), z.string().parse(form.get('tokenId')), new Date());
+  const id = z.string().max(100).parse(form.get('tokenId'));
+  await database().$transaction((tx) => revokeToken(tx, { id, actor: person.value.email, now: new Date() }));
   revalidatePath('/settings/tokens');
   return { ok: true, message: 'Revoked.' };
 }

@@ -12,6 +12,7 @@ import { readWebSettings } from './web-settings.ts';
 /** Who does something: named in events and `created_by`. */
 export interface Actor {
   readonly kind: 'person' | 'token';
+  readonly id: string;
   readonly name: string;
 }
 
@@ -36,7 +37,7 @@ export async function authorize(request: Request, scope: RequiredScope): Promise
     const token = text === null ? null : await verifyToken({ db: database(), token: text, now: new Date() });
     if (token === null) return err({ why: 'not-authenticated' });
     if (scope !== 'any' && !token.scopes.includes(scope)) return err({ why: 'not-allowed', scope });
-    return ok({ kind: 'token', name: token.name });
+    return ok({ kind: 'token', id: token.id, name: token.name });
   }
   const person = await findPerson(request.headers);
   if (person === null) return err({ why: 'not-authenticated' });
@@ -44,5 +45,5 @@ export async function authorize(request: Request, scope: RequiredScope): Promise
     return err({ why: 'foreign-origin' });
   }
   if (scope !== 'any' && !roleAllows(person.role, scope)) return err({ why: 'not-allowed', scope });
-  return ok({ kind: 'person', name: person.email });
+  return ok({ kind: 'person', id: person.id, name: person.email });
 }

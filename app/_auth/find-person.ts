@@ -1,12 +1,13 @@
+import { parseRole, type Role } from '#lib/model/role.ts';
 import { auth } from './auth.ts';
-import type { Role } from './scopes.ts';
-import { parseRole } from './scopes.ts';
 
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  /** The session that the request came with. */
+  readonly sessionId: string;
 }
 
 /** The person whose session cookie came with the request, or null. Extends the session. */
@@ -14,6 +15,7 @@ export async function findPerson(headers: Headers): Promise<Person | null> {
   if (!headers.has('cookie')) return null;
   const session = await auth().api.getSession({ headers });
   if (session === null) return null;
-  const { id, name, email, role } = session.user;
-  return { id, name, email, role: parseRole(role) };
+  const { id, name, email, role, disabledAt } = session.user;
+  if (disabledAt !== null && disabledAt !== undefined) return null;
+  return { id, name, email, role: parseRole(role), sessionId: session.session.id };
 }

@@ -1,20 +1,22 @@
-import type { TokenScope } from '#prisma/commands/tokens.ts';
+import type { Role } from '#lib/model/role.ts';
+import { tokenScopes } from '#prisma/commands/tokens.ts';
 
-export const roles = ['viewer', 'operator', 'approver', 'administrator'] as const;
-export type Role = (typeof roles)[number];
+/** What only people may: no token can be allowed these. */
+const peopleScopes = [
+  'tokens:manage',
+  'sources:manage',
+  'exceptions:sign',
+  'plans:approve',
+  'accounts:read',
+  'accounts:erase',
+  'routes:manage',
+  'people:manage',
+  'audit:read',
+] as const;
 
 /** What a token can be allowed, and what only people may; a person's scopes follow from the role. */
-export type Scope =
-  | TokenScope
-  | 'tokens:manage'
-  | 'sources:manage'
-  | 'exceptions:sign'
-  | 'plans:approve'
-  | 'accounts:read'
-  | 'accounts:erase'
-  | 'routes:manage'
-  | 'people:manage'
-  | 'audit:read';
+export const scopes = [...tokenScopes, ...peopleScopes] as const;
+export type Scope = (typeof scopes)[number];
 
 const reading: readonly Scope[] = ['incidents:read', 'inventory:read', 'findings:read', 'status:read'];
 const operating: readonly Scope[] = [
@@ -42,11 +44,6 @@ const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
     'audit:read',
   ],
 };
-
-/** The role of a user row; a word that we do not know may only look. */
-export function parseRole(text: unknown): Role {
-  return roles.find((role) => role === text) ?? 'viewer';
-}
 
 export function roleAllows(role: Role, scope: Scope): boolean {
   return scopesByRole[role].includes(scope);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Database, Transaction } from '../client.ts';
+import { writeAudit } from './audit.ts';
 
 /** What a token of the API can be allowed to do. */
 export const tokenScopes = [
@@ -48,7 +49,7 @@ function hashToken(token: string): string {
 
 /**
  * Makes a token. The answer holds the only copy of its text: the database keeps its hash.
- * `createdBy` is a user's name, or `command line`.
+ * `createdBy` is a user's address, or `command line`. Call it in a transaction: it writes to the audit record.
  */
 export async function createToken(
   db: Transaction,
@@ -73,6 +74,9 @@ export async function createToken(
       expiresAt: options.expiresAt ?? null,
     },
   });
+  const { name, createdBy: actor, now } = options;
+  const detail = { name, scopes: options.scopes.join(' '), expires: options.expiresAt?.toISOString() ?? 'never' };
+  await writeAudit(db, { actor, action: 'token.created', subject: id, detail, now });
   return { id, token };
 }
 
@@ -100,8 +104,18 @@ export async function listTokens(db: Transaction): Promise<readonly TokenSummary
   return db.apiToken.findMany({ omit: { hash: true }, orderBy: { createdAt: 'desc' } });
 }
 
-/** Ends a token for good. False when there is none with this id; one already revoked keeps its first date. */
-export async function revokeToken(db: Transaction, id: string, now: Date): Promise<boolean> {
-  await db.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } });
-  return (await db.apiToken.count({ where: { id } })) > 0;
+/**
+ * Ends a token for good. False when there is none with this id; one already revoked keeps its first date. Call it in a
+ * transaction: it writes to the audit record.
+ */
+export async function revokeToken(
+  db: Transaction,
+  { id, actor, now }: { readonly id: string; readonly actor: string; readonly now: Date },
+): Promise<boolean> {
+  const { count } = await db.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } });
+  const token = await db.apiToken.findUnique({ where: { id } });
+  if (token === null) return false;
+  if (count > 0)
+    await writeAudit(db, { actor, action: 'token.revoked', subject: id, detail: { name: token.name }, now });
+  return true;
 }

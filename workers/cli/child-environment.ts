@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { showPseudonymKeys, type PseudonymKeys } from '#lib/census/pseudonym.ts';
+import { formatServerAddress } from '#lib/dns/server-address.ts';
 import type { Environment, Settings } from '#lib/settings.ts';
 import { projectFolder } from './project-folder.ts';
 
@@ -32,10 +33,19 @@ export function childEnvironment(
     LATCHWATCH_TRUST_ANCHORS: settings.trustAnchors ?? '',
     LATCHWATCH_CA_FILE: settings.caFile ?? '',
     LATCHWATCH_ALLOW_ADDRESSES: settings.allowAddresses.join(','),
-    LATCHWATCH_SMTP_URL: settings.smtpUrl ?? '',
+    LATCHWATCH_CANARIES: settings.canaries.map(formatServerAddress).join(','),
+    LATCHWATCH_SMTP_URL: settings.smtpUrls.join(','),
     LATCHWATCH_MAIL_FROM: settings.mailFrom,
     LATCHWATCH_MAIL_TO: settings.mailTo.join(','),
     LATCHWATCH_INTERVAL: String(settings.intervalSeconds),
     LATCHWATCH_VANTAGE: settings.vantage,
+    LATCHWATCH_WATCHDOG_URL: settings.watchdogUrl?.href ?? '',
+    LATCHWATCH_WATCHDOG_SMTP_URL: settings.watchdogSmtpUrls.join(','),
+    LATCHWATCH_WATCHDOG_MAIL_TO: settings.watchdogMailTo.join(','),
+    LATCHWATCH_OIDC_ISSUER: settings.oidc?.issuer ?? '',
+    LATCHWATCH_OIDC_CLIENT_ID: settings.oidc?.clientId ?? '',
+    LATCHWATCH_OIDC_CLIENT_SECRET: settings.oidc?.clientSecret ?? '',
+    LATCHWATCH_OIDC_NAME: settings.oidc?.name ?? '',
+    LATCHWATCH_OIDC_ROLE_CLAIM: settings.oidc?.roleClaim ?? '',
   };
 }

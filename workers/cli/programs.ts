@@ -22,6 +22,12 @@ export const ingestProgram: Program = {
   args: [...parentWatch, '--import', import.meta.resolve('tsx'), join(projectFolder, 'workers', 'ingest', 'main.ts')],
 };
 
+/** The one that says so when the others do not work. */
+export const watchdogProgram: Program = {
+  name: 'watchdog',
+  args: [...parentWatch, '--import', import.meta.resolve('tsx'), join(projectFolder, 'workers', 'watchdog', 'main.ts')],
+};
+
 /** The one that probes, judges and tells. */
 export const workerProgram: Program = {
   name: 'worker',

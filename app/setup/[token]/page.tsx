@@ -1,24 +1,32 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { findSetupLink } from '#prisma/commands/setup-links.ts';
+import { findSetupLink, type SetupLink } from '#prisma/commands/setup-links.ts';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { FrontDoor } from '#components/front-door.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
-import { createAdministratorAction } from '#app/_actions/session.ts';
+import { followSetupLinkAction } from '#app/_actions/setup.ts';
 import { minPasswordLength } from '#app/_auth/auth.ts';
 import { database } from '#app/_queries/database.ts';
 
-export const metadata: Metadata = { title: 'Create the administrator' };
+export const metadata: Metadata = { title: 'One-time link' };
+
+const titles: Readonly<Record<SetupLink['kind'], string>> = {
+  'first-administrator': 'Create the administrator',
+  invitation: 'You are invited',
+  reset: 'Choose a new password',
+};
 
 export default async function SetupPage({ params }: { readonly params: Promise<{ readonly token: string }> }) {
   const { token } = await params;
-  if (!(await findSetupLink(database(), token, new Date()))) {
+  const link = await findSetupLink(database(), token, new Date());
+  if (link === null) {
     return (
       <FrontDoor title="This link does not work">
         <p>
-          It was used already, or it is too old. If nobody could create the administrator, start Latchwatch again: it
-          prints a new link.
+          It was used already, or it is too old. Ask an administrator for a new one. If nobody could create the
+          administrator, start Latchwatch again: it prints a new link.
         </p>
         <p className="mt-4">
           <Link href="/login" className="link">
@@ -29,11 +37,21 @@ export default async function SetupPage({ params }: { readonly params: Promise<{
     );
   }
   return (
-    <FrontDoor title="Create the administrator">
-      <ActionForm action={createAdministratorAction} hidden={{ link: token }}>
+    <FrontDoor title={titles[link.kind]}>
+      {link.kind === 'first-administrator' ? null : (
+        <p className="mb-4">
+          {link.kind === 'invitation' ? `As ${link.role}, with the address ` : 'For '}
+          <ForeignText text={link.email} maxLength={254} />.
+        </p>
+      )}
+      <ActionForm action={followSetupLinkAction} hidden={{ link: token }}>
         <div className="space-y-4">
-          <Field label="Your name" name="name" autoComplete="name" required maxLength={100} />
-          <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
+          {link.kind === 'reset' ? null : (
+            <Field label="Your name" name="name" autoComplete="name" required maxLength={100} />
+          )}
+          {link.kind === 'first-administrator' ? (
+            <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
+          ) : null}
           <Field
             label="Password"
             name="password"
@@ -44,9 +62,15 @@ export default async function SetupPage({ params }: { readonly params: Promise<{
             maxLength={128}
             required
           />
-          <SubmitButton kind="primary" pendingText="Creating…">
-            Create and sign in
-          </SubmitButton>
+          {link.kind === 'reset' ? (
+            <SubmitButton kind="primary" pendingText="Setting…">
+              Set it and sign in
+            </SubmitButton>
+          ) : (
+            <SubmitButton kind="primary" pendingText="Creating…">
+              Create and sign in
+            </SubmitButton>
+          )}
         </div>
       </ActionForm>
     </FrontDoor>

@@ -1,7 +1,8 @@
 import { hashPassword } from 'better-auth/crypto';
+import { parseRole } from '#lib/model/role.ts';
 import type { TokenScope } from '#prisma/commands/tokens.ts';
 import { createToken } from '#prisma/commands/tokens.ts';
-import { createAdministrator } from '#prisma/commands/users.ts';
+import { createPerson } from '#prisma/commands/users.ts';
 import { auth } from '#app/_auth/auth.ts';
 import { closeDatabase } from '#app/_queries/database.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
@@ -31,8 +32,7 @@ export async function openConsole(): Promise<ConsoleUnderTest> {
     },
     session: async (role) => {
       const email = `${role}@example.org`;
-      await createAdministrator(test.database, { name: role, email, passwordHash, now: new Date() });
-      await test.database.user.update({ where: { email }, data: { role } });
+      await createPerson(test.database, { name: role, email, role: parseRole(role), passwordHash, now: new Date() });
       const response = await auth().handler(
         new Request(`${publicUrl}/api/auth/sign-in/email`, {
           method: 'POST',

@@ -44,13 +44,13 @@ describe('API tokens', () => {
     expect(await valid(`lw_${'A'.repeat(43)}`, at(1))).toBe(false);
     expect(await valid(`${token}\u0000`, at(1))).toBe(false);
     expect(await valid('', at(1))).toBe(false);
-    expect(await revokeToken(db, id, at(5))).toBe(true);
+    expect(await revokeToken(db, { id, actor: 'anna@example.org', now: at(5) })).toBe(true);
     expect(await valid(token, at(6))).toBe(false);
     // The first date stays.
-    expect(await revokeToken(db, id, at(7))).toBe(true);
+    expect(await revokeToken(db, { id, actor: 'anna@example.org', now: at(7) })).toBe(true);
     const row = (await listTokens(db)).find((entry) => entry.id === id);
     expect(row?.revokedAt).toEqual(at(5));
-    expect(await revokeToken(db, 'none', at(8))).toBe(false);
+    expect(await revokeToken(db, { id: 'none', actor: 'anna@example.org', now: at(8) })).toBe(false);
   });
 
   it('notes the use at most once a minute', async () => {

@@ -15,7 +15,7 @@ describe('the container files', () => {
 
   it('call commands that exist', () => {
     const compose = Array.from(read('docker-compose.yml').matchAll(/^ {4}command: \[(\w+)\]$/gm), (match) => match[1]);
-    expect(compose).toEqual(['migrate', 'web', 'worker', 'ingest']);
+    expect(compose).toEqual(['migrate', 'web', 'worker', 'ingest', 'watchdog']);
     const main = read('workers/cli/main.ts');
     const image = Array.from(
       read('Dockerfile').matchAll(/latchwatch\.mjs (\w+)|CMD \["(\w+)"\]/g),

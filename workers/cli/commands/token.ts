@@ -51,7 +51,7 @@ async function create(context: CommandContext, args: readonly string[]): Promise
   const now = new Date();
   const expiresAt = values.expires === undefined ? null : new Date(now.getTime() + readExpiry(values.expires));
   const { token } = await withDatabase(context, (db) =>
-    createToken(db, { name, scopes, createdBy: 'command line', now, expiresAt }),
+    db.$transaction((tx) => createToken(tx, { name, scopes, createdBy: 'command line', now, expiresAt })),
   );
   context.out(token);
   return 0;
@@ -75,7 +75,8 @@ async function revoke(context: CommandContext, args: readonly string[]): Promise
   const { positionals } = parseArguments({ args: [...args], options: {}, allowPositionals: true });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0) throw new UsageError('Name the one token to revoke by its ID.');
-  if (!(await withDatabase(context, (db) => revokeToken(db, id, new Date())))) {
+  const deed = { id, actor: 'command line', now: new Date() };
+  if (!(await withDatabase(context, (db) => db.$transaction((tx) => revokeToken(tx, deed))))) {
     throw new UsageError(`There is no token ${id}; latchwatch token list shows them.`);
   }
   context.err('The token is revoked.');
