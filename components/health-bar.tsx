@@ -1,4 +1,6 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
+import type { AlertPath } from './route-proof-item.ts';
 import { Banner } from './ui/banner.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { relativeTime } from './ui/relative-time.ts';
@@ -15,12 +17,25 @@ export interface HealthBarProps {
   readonly oldestDueAt: number | null;
   /** How late a probe may be before it counts as overdue. */
   readonly overdueAfterMs: number;
+  /** False: the route of the environment is on, and there is nobody to give its mail to. */
   readonly mailRelayConfigured: boolean;
+  /** Enabled routes that do not need that relay. */
+  readonly otherRoutes: number;
+  /** Alerts that wait for that relay. */
+  readonly waitingForRelay: number;
   readonly unsentNotices: number;
   readonly failingNotices: number;
   readonly lastMailSentAt: number | null;
   /** Vantages that endpoints wait for and that no living worker has. */
   readonly strandedVantages: readonly { readonly vantage: string; readonly endpoints: number }[];
+  /** Vantages whose own network or resolver is down, since when, and how many endpoints nobody knows about therefore. */
+  readonly ownOutages: readonly {
+    readonly vantage: string;
+    readonly what: 'network' | 'resolver';
+    readonly since: number;
+    readonly endpoints: number;
+  }[];
+  readonly alertPath: AlertPath;
 }
 
 function Item({ tone, name, children }: { readonly tone: Tone; readonly name: string; readonly children: ReactNode }) {
@@ -42,8 +57,9 @@ function alerts(count: number): string {
 export function HealthBar(health: HealthBarProps) {
   const lateMs = health.oldestDueAt === null ? 0 : health.now - health.oldestDueAt;
   const late = lateMs > health.overdueAfterMs;
-  const { workersAlive, workersKnown, mailRelayConfigured, unsentNotices, failingNotices, lastMailSentAt, now } =
-    health;
+  const { workersAlive, workersKnown, mailRelayConfigured, otherRoutes, unsentNotices, failingNotices } = health;
+  const { lastMailSentAt, alertPath, now } = health;
+  const { provenAt, overdue, dependsOn } = alertPath;
   return (
     <section aria-label="Health of Latchwatch" className="mb-6 space-y-2">
       {workersAlive === 0 ? (
@@ -55,6 +71,16 @@ export function HealthBar(health: HealthBarProps) {
           . Everything below is what was known then. Start the worker and look in its log.
         </Banner>
       ) : null}
+      {health.ownOutages.map(({ vantage, what, since, endpoints }) => (
+        <Banner key={vantage} tone="crit">
+          <strong>
+            Our own {what} is down at <ForeignText text={vantage} />:{' '}
+            {endpoints === 1 ? '1 endpoint is' : `${String(endpoints)} endpoints are`} unknown.
+          </strong>{' '}
+          It began <TimeStamp at={since} now={now} />. The fault is on our side, so no other incident opens; what could
+          not be looked at is looked at again by itself when it is over.
+        </Banner>
+      ))}
       {workersAlive > 0 && health.strandedVantages.length > 0 ? (
         <Banner tone="fail">
           {health.strandedVantages.slice(0, 5).map(({ vantage, endpoints }) => (
@@ -70,18 +96,32 @@ export function HealthBar(health: HealthBarProps) {
           ))}
         </Banner>
       ) : null}
-      {mailRelayConfigured ? null : (
+      {dependsOn === null ? null : (
         <Banner tone="fail">
-          <strong>No mail relay is configured: {alerts(unsentNotices)}.</strong> Nobody is told about incidents until{' '}
-          <code className="font-mono text-sm">LATCHWATCH_SMTP_URL</code> and{' '}
-          <code className="font-mono text-sm">LATCHWATCH_MAIL_TO</code> are set. Nothing is lost: what waits is sent
-          then.
+          <strong>
+            Every alert goes through <ForeignText text={dependsOn.watchedHost} maxLength={253} />, which it would report
+            on.
+          </strong>{' '}
+          When it is down, nobody is told:{' '}
+          <Link href="/settings/routes" className="link">
+            add a second route
+          </Link>
+          .
         </Banner>
       )}
-      {mailRelayConfigured && failingNotices > 0 ? (
+      {mailRelayConfigured ? null : (
         <Banner tone="fail">
-          <strong>The mail relay does not take our alerts: {alerts(failingNotices)}.</strong> The incident pages say
-          why. Delivery is tried again.
+          <strong>No mail relay is configured: {alerts(health.waitingForRelay)}.</strong>{' '}
+          {otherRoutes === 0 ? 'Nobody is told about incidents' : 'Nobody is told by mail, other routes are,'} until{' '}
+          <code className="font-mono text-sm">LATCHWATCH_SMTP_URL</code> and{' '}
+          <code className="font-mono text-sm">LATCHWATCH_MAIL_TO</code> are set
+          {otherRoutes === 0 ? '' : ' or the route is switched off'}. Nothing is lost: what waits is sent then.
+        </Banner>
+      )}
+      {failingNotices > 0 ? (
+        <Banner tone="fail">
+          <strong>A route does not take our alerts: {alerts(failingNotices)}.</strong> The incident pages say why.
+          Delivery is tried again.
         </Banner>
       ) : null}
       <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
@@ -97,8 +137,12 @@ export function HealthBar(health: HealthBarProps) {
         >
           {unsentNotices === 0 ? 'none waiting' : `${unsentNotices} waiting`}
         </Item>
-        <Item tone={lastMailSentAt === null ? 'unknown' : 'ok'} name="Last mail sent">
+        <Item tone={lastMailSentAt === null ? 'unknown' : 'ok'} name="Last alert sent">
           {lastMailSentAt === null ? 'never' : <TimeStamp at={lastMailSentAt} now={now} form="relative" />}
+        </Item>
+        <Item tone={overdue ? 'fail' : provenAt === null ? 'unknown' : 'ok'} name="Alert path proven">
+          {provenAt === null ? 'never' : <TimeStamp at={provenAt} now={now} form="relative" />}
+          {overdue ? ', overdue' : ''}
         </Item>
       </ul>
     </section>

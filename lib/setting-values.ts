@@ -1,5 +1,5 @@
 import { blockedPorts } from './blocked-ports.ts';
-import { formatServerAddress, parseServerAddress } from './dns/server-address.ts';
+import { formatServerAddress, parseServerAddress, type ServerAddress } from './dns/server-address.ts';
 import { parseCidr, parseIpAddress } from './model/ip-address.ts';
 import { err, ok, type Result } from './model/result.ts';
 
@@ -36,6 +36,15 @@ export function readPublicUrl(text: string): Result<URL> {
   return ok(url);
 }
 
+/** An http or https address that is called as it is. */
+export function readOutsideUrl(text: string): Result<URL> {
+  const url = readUrl(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '' || url.password !== '') {
+    return err('must be an http or https address without a login, such as https://hc-ping.com/your-uuid');
+  }
+  return ok(url);
+}
+
 /** smtp:// or smtps:// URL of a relay. */
 export function readSmtpUrl(text: string): Result<string> {
   const url = readUrl(text);
@@ -46,6 +55,16 @@ export function readSmtpUrl(text: string): Result<string> {
     return err('has a % in its user or password that begins no encoded character: write a % itself as %25');
   }
   return ok(text);
+}
+
+/** Relays in the order to try them. A comma in a password stays: only one before another URL separates. */
+export function readSmtpUrls(text: string): Result<readonly string[]> {
+  const urls = text.split(/,\s*(?=smtps?:\/\/)/i).map((url) => url.trim());
+  for (const url of urls) {
+    const read = readSmtpUrl(url);
+    if (!read.ok) return read;
+  }
+  return ok(urls);
 }
 
 function isPercentEncoded(text: string): boolean {
@@ -90,6 +109,20 @@ export function readResolver(text: string): Result<string> {
   return server.ok
     ? ok(formatServerAddress(server.value))
     : err('must be the address of a DNS resolver such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53');
+}
+
+const maxCanaries = 16;
+
+/** Comma-separated `address:port`; the port has to be there, since these are servers of any kind. */
+export function readCanaries(text: string): Result<readonly ServerAddress[]> {
+  const items = listItems(text);
+  if (items.length > maxCanaries) return err(`names more than ${String(maxCanaries)} servers`);
+  const servers = items.flatMap((item) => {
+    const server = /:\d+$/.test(item) && !/^[^[]*:[^:]*:/.test(item) ? parseServerAddress(item) : null;
+    return server?.ok === true ? [server.value] : [];
+  });
+  if (servers.length === items.length) return ok(servers);
+  return err('must be addresses with ports separated by commas, such as 192.0.2.10:443,[2001:db8::10]:443');
 }
 
 /** A path; whether the file can be read is for the caller that may look. */
@@ -167,4 +200,20 @@ export function readVantage(text: string): Result<string> {
   return /^[a-z0-9][a-z0-9._-]{0,62}$/i.test(text)
     ? ok(text)
     : err('must be a short name of letters, digits, dots, dashes and underscores, such as vienna-1');
+}
+
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/** The issuer of an OpenID Connect provider (OpenID Connect Discovery 1.0 section 2): https, or this machine. */
+export function readIssuer(text: string): Result<string> {
+  const url = readUrl(text);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.includes(url.hostname));
+  return isSafe && `${url.search}${url.hash}${url.username}${url.password}` === ''
+    ? ok(text)
+    : err('must be the https address of an OpenID Connect provider, such as https://login.example.com/realms/mail');
+}
+
+/** Text of one line. */
+export function readWord(text: string): Result<string> {
+  return /^[^\p{Cc}]{1,500}$/u.test(text) ? ok(text) : err('must be one line of at most 500 characters');
 }

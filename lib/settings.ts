@@ -1,14 +1,18 @@
 import { readPseudonymKeys, type PseudonymKeys } from './census/pseudonym.ts';
+import type { ServerAddress } from './dns/server-address.ts';
 import type { Result } from './model/result.ts';
 import { nearestName } from './nearest-name.ts';
 import {
   readAddressBlocks,
   readAnyPort,
+  readCanaries,
   readDatabaseUrl,
   readHost,
   readInterval,
+  readIssuer,
   readMailAddress,
   readMailAddresses,
+  readOutsideUrl,
   readPath,
   readPaths,
   readPort,
@@ -16,8 +20,9 @@ import {
   readResolver,
   readRetention,
   readSecret,
-  readSmtpUrl,
+  readSmtpUrls,
   readVantage,
+  readWord,
 } from './setting-values.ts';
 
 /** Every setting that the environment can give. The README's table is checked against this list by a test. */
@@ -51,8 +56,10 @@ export interface Settings {
   readonly caFile: string | null;
   /** CIDR blocks that the address guard lets through although they are not public. */
   readonly allowAddresses: readonly string[];
-  /** smtp:// or smtps:// URL of the relay for alerts; null: alerts wait in the outbox and the console says so. */
-  readonly smtpUrl: string | null;
+  /** Addresses that tell, besides the root name servers, whether our own network works. */
+  readonly canaries: readonly ServerAddress[];
+  /** smtp:// or smtps:// URLs of relays for alerts, tried in this order; empty: alerts wait and the console says so. */
+  readonly smtpUrls: readonly string[];
   readonly mailFrom: string;
   readonly mailTo: readonly string[];
   /** YAML file of accounts for test messages. */
@@ -63,6 +70,25 @@ export interface Settings {
   readonly retentionDays: number;
   /** Name of the place that this worker looks from. */
   readonly vantage: string;
+  /** Called by the watchdog every minute while all works; null: nobody. */
+  readonly watchdogUrl: URL | null;
+  /** smtp:// or smtps:// URLs of the relays of the watchdog, tried in this order; empty: it sends no mail. */
+  readonly watchdogSmtpUrls: readonly string[];
+  readonly watchdogMailTo: readonly string[];
+  /** Where people may sign in besides by password; null: nowhere. */
+  readonly oidc: OidcSettings | null;
+}
+
+/** An OpenID Connect provider that knows this console as a client. */
+export interface OidcSettings {
+  /** As the provider writes it in its tokens. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What the button says after "Sign in with". */
+  readonly name: string;
+  /** Claim with one of our roles; null: roles are given in the console. */
+  readonly roleClaim: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -168,12 +194,19 @@ export const settingsTable = [
   {
     name: 'LATCHWATCH_ALLOW_ADDRESSES',
     defaultValue: 'none',
-    meaning: 'Address blocks that may be probed although they are not public, separated by commas.',
+    meaning: 'Address blocks that may be probed or sent webhooks although they are not public, separated by commas.',
+  },
+  {
+    name: 'LATCHWATCH_CANARIES',
+    defaultValue: 'none: only root name servers',
+    meaning:
+      'Servers as address:port, separated by commas, that accept TCP connections and do not depend on you: when none of them and no root name server answers, the fault is our own network.',
   },
   {
     name: 'LATCHWATCH_SMTP_URL',
     defaultValue: 'none: alerts wait, and the console says so',
-    meaning: 'Mail relay for alerts: smtp://host:port or smtps://user:password@host.',
+    meaning:
+      'Mail relay for alerts: smtp://host:port or smtps://user:password@host; after a comma the one to use where that takes nothing.',
   },
   {
     name: 'LATCHWATCH_MAIL_FROM',
@@ -206,6 +239,45 @@ export const settingsTable = [
     name: 'LATCHWATCH_VANTAGE',
     defaultValue: 'local',
     meaning: 'Name of the place that this worker looks from.',
+  },
+  {
+    name: 'LATCHWATCH_WATCHDOG_URL',
+    defaultValue: 'none',
+    meaning:
+      'Address outside that the watchdog calls every minute while all works, such as a check of healthchecks.io: it tells you when the calls stop.',
+  },
+  {
+    name: 'LATCHWATCH_WATCHDOG_SMTP_URL',
+    defaultValue: 'none',
+    meaning: 'Mail relay of the watchdog: another one than that of the alerts, as LATCHWATCH_SMTP_URL.',
+  },
+  {
+    name: 'LATCHWATCH_WATCHDOG_MAIL_TO',
+    defaultValue: 'none',
+    meaning: 'Receivers of its mails, separated by commas; needed with LATCHWATCH_WATCHDOG_SMTP_URL.',
+  },
+  {
+    name: 'LATCHWATCH_OIDC_ISSUER',
+    defaultValue: 'none: people sign in by password',
+    meaning:
+      'OpenID Connect provider where people may sign in too. Register PUBLIC_URL/api/auth/callback/oidc there as redirect address.',
+  },
+  {
+    name: 'LATCHWATCH_OIDC_CLIENT_ID',
+    defaultValue: 'none',
+    meaning: 'Name that the provider knows this console by.',
+  },
+  { name: 'LATCHWATCH_OIDC_CLIENT_SECRET', defaultValue: 'none', meaning: 'Secret that goes with it.' },
+  {
+    name: 'LATCHWATCH_OIDC_NAME',
+    defaultValue: 'single sign-on',
+    meaning: 'What the button on the login page calls the provider.',
+  },
+  {
+    name: 'LATCHWATCH_OIDC_ROLE_CLAIM',
+    defaultValue: 'none: roles are given in the console',
+    meaning:
+      'Claim of the provider that names the role: viewer, operator, approver or administrator, or a list with one of them.',
   },
 ] as const satisfies readonly SettingRow[];
 
@@ -241,6 +313,23 @@ export function parseSettings(env: Environment): ParsedSettings {
     return null;
   }
 
+  function readOidc(): OidcSettings | null {
+    const issuer = read('LATCHWATCH_OIDC_ISSUER', readIssuer);
+    const clientId = read('LATCHWATCH_OIDC_CLIENT_ID', readWord);
+    const clientSecret = read('LATCHWATCH_OIDC_CLIENT_SECRET', readWord);
+    const name = read('LATCHWATCH_OIDC_NAME', readWord) ?? 'single sign-on';
+    const roleClaim = read('LATCHWATCH_OIDC_ROLE_CLAIM', readWord);
+    const names = ['LATCHWATCH_OIDC_ISSUER', 'LATCHWATCH_OIDC_CLIENT_ID', 'LATCHWATCH_OIDC_CLIENT_SECRET'];
+    const unset = names.filter((needed) => (env[needed]?.trim() ?? '') === '');
+    if (unset.length > 0 && (unset.length < names.length || roleClaim !== null)) {
+      mistakes.push(
+        `${unset.join(' and ')} must be set too: signing in with OpenID Connect needs ${names.join(', ')}.`,
+      );
+    }
+    if (issuer === null || clientId === null || clientSecret === null) return null;
+    return { issuer, clientId, clientSecret, name, roleClaim };
+  }
+
   const port = read('PORT', readPort) ?? 3000;
   const publicUrl = read('LATCHWATCH_PUBLIC_URL', readPublicUrl) ?? new URL(`http://localhost:${port}`);
   const settings: Settings = {
@@ -263,16 +352,27 @@ export function parseSettings(env: Environment): ParsedSettings {
     trustAnchors: read('LATCHWATCH_TRUST_ANCHORS', readPath),
     caFile: read('LATCHWATCH_CA_FILE', readPath),
     allowAddresses: read('LATCHWATCH_ALLOW_ADDRESSES', readAddressBlocks) ?? [],
-    smtpUrl: read('LATCHWATCH_SMTP_URL', readSmtpUrl),
+    canaries: read('LATCHWATCH_CANARIES', readCanaries) ?? [],
+    smtpUrls: read('LATCHWATCH_SMTP_URL', readSmtpUrls) ?? [],
     mailFrom: read('LATCHWATCH_MAIL_FROM', readMailAddress) ?? `latchwatch@${publicUrl.hostname}`,
     mailTo: read('LATCHWATCH_MAIL_TO', readMailAddresses) ?? [],
     mailboxesFile: read('LATCHWATCH_MAILBOXES', readPath),
     intervalSeconds: read('LATCHWATCH_INTERVAL', readInterval) ?? 300,
     retentionDays: read('LATCHWATCH_RETENTION', readRetention) ?? 400,
     vantage: read('LATCHWATCH_VANTAGE', readVantage) ?? 'local',
+    watchdogUrl: read('LATCHWATCH_WATCHDOG_URL', readOutsideUrl),
+    watchdogSmtpUrls: read('LATCHWATCH_WATCHDOG_SMTP_URL', readSmtpUrls) ?? [],
+    watchdogMailTo: read('LATCHWATCH_WATCHDOG_MAIL_TO', readMailAddresses) ?? [],
+    oidc: readOidc(),
   };
   if ((env['LATCHWATCH_SMTP_URL']?.trim() ?? '') !== '' && (env['LATCHWATCH_MAIL_TO']?.trim() ?? '') === '') {
     mistakes.push('LATCHWATCH_SMTP_URL is set but LATCHWATCH_MAIL_TO is not: say who gets the alerts.');
+  }
+  const isUnset = (name: SettingName): boolean => (env[name]?.trim() ?? '') === '';
+  if (!isUnset('LATCHWATCH_WATCHDOG_SMTP_URL') && isUnset('LATCHWATCH_WATCHDOG_MAIL_TO')) {
+    mistakes.push(
+      'LATCHWATCH_WATCHDOG_SMTP_URL is set but LATCHWATCH_WATCHDOG_MAIL_TO is not: say who gets its mails.',
+    );
   }
   if ((settings.logCertificate === null) !== (settings.logKey === null)) {
     mistakes.push('LATCHWATCH_LOG_CERTIFICATE and LATCHWATCH_LOG_KEY go together: set both or neither.');

@@ -1,22 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
-import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan, judgeZone } from '#lib/checks/registry.ts';
+import {
+  findFinding,
+  judgeDomain,
+  judgeEndpoint,
+  judgeMessage,
+  judgeScan,
+  judgeSelf,
+  judgeZone,
+} from '#lib/checks/registry.ts';
+import { deriveKey } from '#lib/alerts/derived-key.ts';
 import { errorText } from '#lib/error-text.ts';
 import { createAddressGuard } from '#lib/model/address.ts';
 import { parseCidr } from '#lib/model/ip-address.ts';
 import type { Settings } from '#lib/settings.ts';
 import { answerPreflight, lookForPreflight } from './answer-preflight.ts';
 import { createDeliver } from './channels/deliver.ts';
-import { createMailChannel, type SendMail } from './channels/mail.ts';
+import { createOpenRoute, type OpenRoute } from './channels/open-route.ts';
+import { createProve } from './channels/prove.ts';
+import { checkSelf } from './check-self.ts';
 import { readMailboxes, type TestMailbox } from './mailboxes.ts';
 import { createDial } from './net/dial.ts';
 import { noteOwnAddresses } from './net/note-own-addresses.ts';
 import { createIpv6RouteCheck } from './net/dns/ipv6-route.ts';
 import { openDns } from './net/dns/open-dns.ts';
 import { createSecondOpinion } from './net/dns/second-opinion.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Dial, Log } from './ports.ts';
+import { createSelfWatch } from './self-watch.ts';
 import { createAddressTurns } from './probes/address-turns.ts';
+import { resolveAddresses } from './probes/addresses.ts';
+import { createCanaries } from './probes/canary.ts';
 import { discoverDomain } from './probes/discover.ts';
 import { declaredWay, probeEndpoint } from './probes/endpoint.ts';
 import { exchangeMessage } from './probes/message.ts';
@@ -29,6 +43,7 @@ import { readTrustedCertificates } from './trusted-certificates.ts';
 import { createSchedule, lanes, startTicking } from './schedule.ts';
 import { openStore } from './store/store.ts';
 import { createUlid } from './store/ulid.ts';
+import { probeFixture, renewFixtureSign, signsEveryMs } from './watchdog/renew-signs.ts';
 
 /*
  * The worker: environment -> ports -> schedule. Run it as a program. It ends with SIGTERM or SIGINT, after what runs
@@ -41,17 +56,19 @@ const drainMs = 25_000;
 const clock: Clock = { now: () => Date.now() };
 const random = (): number => Math.random();
 
-function openMail(settings: Settings, trusted: readonly string[] | null): SendMail | null {
-  const { smtpUrl, mailFrom, mailTo } = settings;
-  if (smtpUrl === null) return null;
-  return createMailChannel({
-    relayUrl: smtpUrl,
-    from: mailFrom,
-    to: mailTo,
-    // The operator named the relay: it may be on a private address.
-    dial: createDial({ guard: (address) => ({ allowed: true, address }) }),
-    lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-    trusted,
+const lookupAll = async (host: string) => (await lookup(host, { all: true })).map(({ address }) => address);
+
+function openRoutes(
+  settings: Settings,
+  { dial, trusted }: { readonly dial: Dial; readonly trusted: readonly string[] | null },
+): OpenRoute {
+  const onlyPublic = createAddressGuard([]);
+  return createOpenRoute({
+    ...{ settings, dial, trusted, clock },
+    // The operator named the relays of the environment: they may be on private addresses.
+    dialAnywhere: createDial({ guard: (address) => ({ allowed: true, address }) }),
+    lookup: lookupAll,
+    isPublic: (address) => onlyPublic(address).allowed,
   });
 }
 
@@ -81,6 +98,15 @@ async function openProbes(settings: Settings, log: Log) {
     validator,
     delegationOf: source.iterate.delegationOf,
     askServer: source.askServer,
+    askCanaries: createCanaries({
+      source,
+      resolvers: dns.value.resolvers,
+      roots: source.roots,
+      servers: settings.canaries,
+      // The operator named these servers: they may be on private addresses.
+      dial: createDial({ guard: (address) => ({ allowed: true, address }) }),
+      random,
+    }),
     hasIpv6Route: createIpv6RouteCheck(),
     secondOpinion: createSecondOpinion(opinions),
     dial: createDial({ guard: createAddressGuard(blocks) }),
@@ -95,7 +121,7 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const log = createLog({ worker: workerId });
   const opened = await openProbes(settings, log);
   const trusted = await readTrustedCertificates(settings.caFile);
-  const send = openMail(settings, trusted);
+  const openRoute = openRoutes(settings, { dial: opened.dial, trusted });
   const mailboxes = await openMailboxes(settings);
   const store = openStore(databaseUrl);
   const dial = noteOwnAddresses(opened.dial, (address) => {
@@ -106,8 +132,18 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const shared = { ...opened, dial };
   const limit = store.connectionLimit({ random, log });
   const turns = createAddressTurns();
+  const selfWatch = createSelfWatch({
+    ...{ vantage: settings.vantage, askCanaries: opened.askCanaries, clock },
+    onTurn: () => {
+      const down = selfWatch.isDown();
+      log.warn(down ? 'our own network or resolver is down: runs are held' : 'our own network and resolver are back');
+      store.requestSelfCheck(settings.vantage).catch((error: unknown) => {
+        log.warn('the look at our own network comes later', { error: errorText(error) });
+      });
+    },
+  });
   const run = createRun({
-    store,
+    ...{ store, selfWatch },
     probe: ({ target, declaration }) => probeEndpoint({ ...shared, ...declaredWay(declaration), target, limit }),
     scan: (request) => scanEndpoint({ ...shared, ...request, limit, turns }),
     discover: (domain) => discoverDomain({ ...shared, domain, web: { ...shared, limit } }),
@@ -130,9 +166,27 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
         clock,
       }),
     ...{ judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
-    deliver: createDeliver({ store, send, publicUrl: settings.publicUrl, clock, random, log }),
-    proveRoutes: (claim) => store.inClaim(claim, (run) => run.complete({ nextInMs: null })),
-    checkSelf: (claim) => store.inClaim(claim, (run) => run.complete({ nextInMs: null })),
+    deliver: createDeliver({
+      ...{ store, openRoute, publicUrl: settings.publicUrl, clock, random, log },
+      acknowledgementKey: settings.secret === null ? null : deriveKey(settings.secret, 'acknowledgement link'),
+    }),
+    proveRoutes: createProve({
+      ...{ store, settings, openRoute, publicUrl: settings.publicUrl, clock, log },
+      mxOf: async (domain) => {
+        const records = await opened.query(domain, 'MX');
+        return records.ok ? records.facts.records : null;
+      },
+      addressesOf: async (host) => {
+        const addresses = await resolveAddresses(host, opened.query);
+        return addresses.ok ? addresses.facts.list : [];
+      },
+      lookup: lookupAll,
+    }),
+    checkSelf: (claim) =>
+      checkSelf(claim, {
+        ...{ store, selfWatch, judgeSelf, findFinding, clock },
+        intervalMs: settings.intervalSeconds * 1000,
+      }),
     intervalMs: settings.intervalSeconds * 1000,
     retentionDays: settings.retentionDays,
   });
@@ -146,17 +200,33 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const beat = async (): Promise<void> => {
     try {
       if (!listed) await store.ensureDigest();
+      if (!listed) await store.ensureRemind();
       if (!listed) await store.ensurePrune();
+      if (!listed) {
+        const kept = await store.loadCanary(settings.vantage);
+        if (kept !== null) selfWatch.seed(kept);
+        await store.requestSelfCheck(settings.vantage);
+      }
+      if (!listed) await store.ensureProve();
       listed = true;
       await store.beat({ workerId, vantage: settings.vantage });
     } catch {
       // The schedule says that the database is gone; a heartbeat that is missing says it as well.
     }
   };
-  if (send === null)
+  const { vantage } = settings;
+  const renewFixture = (): void => {
+    renewFixtureSign({ store, vantage, probe: (watchdog) => probeFixture(watchdog, opened) }).catch(
+      // The heartbeat says that the database is gone.
+      () => undefined,
+    );
+  };
+  if (settings.smtpUrls.length === 0)
     log.warn('no mail relay is configured: alerts wait in the outbox until LATCHWATCH_SMTP_URL is set');
   await beat();
   const beating = setInterval(() => void beat(), beatEveryMs);
+  renewFixture();
+  const renewing = setInterval(renewFixture, signsEveryMs);
   const stopTicking = startTicking(() => schedule.wake());
   log.info('the worker is up', { vantage: settings.vantage, intervalSeconds: settings.intervalSeconds });
   return async () => {
@@ -164,6 +234,7 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
     await stopTicking();
     const left = await schedule.drain(drainMs);
     clearInterval(beating);
+    clearInterval(renewing);
     await store.release(workerId).catch((error: unknown) => log.warn('leases run out', { error: errorText(error) }));
     await store.leave(workerId).catch(() => undefined);
     await store.close();

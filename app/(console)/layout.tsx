@@ -10,6 +10,7 @@ import { chooseThemeAction, signOutAction } from '#app/_actions/session.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { readHealth } from '#app/_queries/health.ts';
+import { readAlertPath } from '#app/_queries/route-proofs.ts';
 import { countIncidents } from '#app/_queries/incidents.ts';
 
 const refreshMs = 15_000;
@@ -17,7 +18,12 @@ const refreshMs = 15_000;
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const person = await requirePerson();
   const now = new Date();
-  const [health, counts, jar] = await Promise.all([readHealth(now), countIncidents(), cookies()]);
+  const [health, alertPath, counts, jar] = await Promise.all([
+    readHealth(now),
+    readAlertPath(now),
+    countIncidents(),
+    cookies(),
+  ]);
   const items = [
     { href: '/', text: 'Now' },
     { href: '/incidents', text: 'Incidents', count: counts.needsAction },
@@ -31,8 +37,13 @@ export default async function ConsoleLayout({ children }: { readonly children: R
     { href: '/rollovers', text: 'Rollovers' },
     { href: '/findings', text: 'Findings' },
     { href: '/exceptions', text: 'Exceptions' },
+    { href: '/api-reference', text: 'API' },
+    { href: '/silences', text: 'Silences' },
+    ...(personMay(person, 'routes:manage') ? [{ href: '/settings/routes', text: 'Routes' }] : []),
     ...(personMay(person, 'sources:manage') ? [{ href: '/settings/sources', text: 'Sources' }] : []),
     ...(personMay(person, 'tokens:manage') ? [{ href: '/settings/tokens', text: 'Tokens' }] : []),
+    ...(personMay(person, 'people:manage') ? [{ href: '/settings/people', text: 'People' }] : []),
+    ...(personMay(person, 'audit:read') ? [{ href: '/settings/audit', text: 'Audit' }] : []),
   ];
   return (
     <div className="lg:grid lg:min-h-screen lg:grid-cols-[14rem_1fr]">
@@ -47,13 +58,16 @@ export default async function ConsoleLayout({ children }: { readonly children: R
           <Link href="/" className="w-fit px-3 max-lg:px-0">
             <Brand />
           </Link>
-          <MainNavigation items={items} />
+          {/* In a low window the list scrolls, and what is below it stays in sight. */}
+          <div className="min-h-0 lg:overflow-y-auto">
+            <MainNavigation items={items} />
+          </div>
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3 lg:mt-auto lg:flex-col lg:items-start lg:px-3">
             <ThemeChoice current={jar.get('theme')?.value ?? 'system'} action={chooseThemeAction} />
             <form action={signOutAction} className="min-w-0 text-sm">
-              <span className="block truncate text-muted max-lg:hidden" title={person.email}>
+              <Link href="/settings/account" className="link block truncate" title={person.email}>
                 {person.name}, {person.role}
-              </span>
+              </Link>
               <button type="submit" className="link min-h-6 cursor-pointer">
                 Sign out
               </button>
@@ -71,10 +85,14 @@ export default async function ConsoleLayout({ children }: { readonly children: R
             oldestDueAt={health.oldestDueAt?.getTime() ?? null}
             overdueAfterMs={readWebSettings().intervalSeconds * 1000}
             mailRelayConfigured={health.mailRelayConfigured}
+            otherRoutes={health.otherRoutes}
+            waitingForRelay={health.waitingForRelay}
             unsentNotices={health.unsentNotices}
             failingNotices={health.failingNotices}
             lastMailSentAt={health.lastMailSentAt?.getTime() ?? null}
             strandedVantages={health.strandedVantages}
+            ownOutages={health.ownOutages}
+            alertPath={alertPath}
           />
           <main id="content">{children}</main>
         </div>

@@ -1,5 +1,7 @@
+import { environmentRouteId } from '#lib/model/alert-route.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
+import { listOwnOutages, type OwnOutage } from './own-outages.ts';
 import { heartbeatMaxAgeMs, listStrandedVantages, type StrandedVantage } from './vantages.ts';
 
 /** How Latchwatch itself is: on every page, because a silent watcher looks like a healthy network. */
@@ -10,20 +12,41 @@ export interface Health {
   readonly lastHeartbeatAt: Date | null;
   /** Due time of the probe that waits longest past it; null: none is due. */
   readonly oldestDueAt: Date | null;
+  /** False: the route of the environment is on, and there is nobody to give its mail to. */
   readonly mailRelayConfigured: boolean;
+  /** Enabled routes that do not need the relay of the environment. */
+  readonly otherRoutes: number;
+  /** Alerts that wait for the route of the environment. */
+  readonly waitingForRelay: number;
   readonly unsentNotices: number;
   /** Unsent although delivery was tried. */
   readonly failingNotices: number;
   readonly lastMailSentAt: Date | null;
   /** Vantages that endpoints wait for and that no living worker has. */
   readonly strandedVantages: readonly StrandedVantage[];
+  /** Vantages whose own network or resolver is down. */
+  readonly ownOutages: readonly OwnOutage[];
 }
 
 const dayMs = 86_400_000;
+/** What is held back on purpose, or was given up, waits for nobody. */
+const waiting = { sentAt: null, givenUpAt: null, held: false, route: { removedAt: null } };
+const enabled = { enabled: true, removedAt: null };
 
 export async function readHealth(now: Date): Promise<Health> {
   const db = database();
-  const [heartbeats, overdue, unsent, failing, sent, strandedVantages] = await Promise.all([
+  const [
+    heartbeats,
+    overdue,
+    unsent,
+    failing,
+    sent,
+    strandedVantages,
+    ownOutages,
+    environmentRoutes,
+    otherRoutes,
+    waitingForRelay,
+  ] = await Promise.all([
     db.workerHeartbeat.findMany({
       where: { beatAt: { gt: new Date(now.getTime() - dayMs) } },
       select: { beatAt: true },
@@ -33,10 +56,14 @@ export async function readHealth(now: Date): Promise<Health> {
       orderBy: { dueAt: 'asc' },
       select: { dueAt: true },
     }),
-    db.notice.count({ where: { sentAt: null } }),
-    db.notice.count({ where: { sentAt: null, attempts: { gt: 0 } } }),
+    db.notice.count({ where: waiting }),
+    db.notice.count({ where: { ...waiting, attempts: { gt: 0 } } }),
     db.notice.findFirst({ where: { sentAt: { not: null } }, orderBy: { sentAt: 'desc' }, select: { sentAt: true } }),
     listStrandedVantages(now),
+    listOwnOutages(now),
+    db.alertRoute.count({ where: { ...enabled, id: environmentRouteId } }),
+    db.alertRoute.count({ where: { ...enabled, id: { not: environmentRouteId } } }),
+    db.notice.count({ where: { ...waiting, routeId: environmentRouteId } }),
   ]);
   const beats = heartbeats.map((heartbeat) => heartbeat.beatAt.getTime());
   return {
@@ -44,11 +71,14 @@ export async function readHealth(now: Date): Promise<Health> {
     workersKnown: beats.length,
     lastHeartbeatAt: beats.length === 0 ? null : new Date(Math.max(...beats)),
     oldestDueAt: overdue?.dueAt ?? null,
-    mailRelayConfigured: readWebSettings().smtpUrl !== null,
+    mailRelayConfigured: environmentRoutes === 0 || readWebSettings().smtpUrls.length > 0,
+    otherRoutes,
+    waitingForRelay,
     unsentNotices: unsent,
     failingNotices: failing,
     lastMailSentAt: sent?.sentAt ?? null,
     strandedVantages,
+    ownOutages,
   };
 }
 

@@ -15,3 +15,8 @@ export function readParams(json: unknown): Params {
 export function readTexts(json: unknown): readonly string[] {
   return z.array(z.string()).catch([]).parse(json);
 }
+
+/** An object as it stands in the database; its members are what whoever wrote it put there. */
+export function readObject(json: unknown): Readonly<Record<string, unknown>> {
+  return z.record(z.string(), z.unknown()).catch({}).parse(json);
+}

@@ -1,6 +1,10 @@
+import { benchAlertKill } from './alert-kill.ts';
 import { benchDns } from './dns.ts';
+import { benchFaultToMail } from './fault-to-mail.ts';
 import { benchIngest } from './ingest.ts';
+import { benchOwnResolver } from './own-resolver.ts';
 import { benchPlanner } from './planner.ts';
+import { benchPoller } from './poller.ts';
 import { benchProbe } from './probe.ts';
 import { benchSchedule } from './schedule.ts';
 import { benchStorage } from './storage.ts';
@@ -9,9 +13,13 @@ import { benchStorage } from './storage.ts';
 
 const benchmarks: Readonly<Record<string, (print: (line: string) => void, rest: readonly string[]) => Promise<void>>> =
   {
+    'alert-kill': benchAlertKill,
     dns: benchDns,
+    'fault-to-mail': benchFaultToMail,
     ingest: benchIngest,
+    'own-resolver': benchOwnResolver,
     planner: benchPlanner,
+    poller: benchPoller,
     probe: benchProbe,
     schedule: benchSchedule,
     storage: benchStorage,

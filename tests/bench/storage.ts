@@ -10,6 +10,7 @@ import { addEndpoint } from '#prisma/commands/endpoints.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
+import { createSelfWatch } from '#workers/self-watch.ts';
 import { createRun } from '#workers/run.ts';
 import { createStore, type Store } from '#workers/store/store.ts';
 import { dayMs, testNow } from '#tests/support/certificates.ts';
@@ -96,8 +97,10 @@ async function buildWorld(folder: string, endpoints: number) {
   const log = { info: () => undefined, warn: complain, error: complain };
   const limit = store.connectionLimit({ random: Math.random, log });
   const portsOf = new Map<string, readonly number[]>();
+  const askCanaries = () => Promise.resolve({ resolver: null, network: null, resolverSaid: null, networkSaid: null });
+  const selfWatch = createSelfWatch({ vantage: 'local', askCanaries, clock });
   const run = createRun({
-    ...{ store, judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, log },
+    ...{ store, selfWatch, judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, log },
     probe: async ({ target }) => {
       const seen = lookAt(target, clock.now());
       // A probe takes a place at every address before it connects.

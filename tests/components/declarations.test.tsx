@@ -25,10 +25,14 @@ const healthy: HealthBarProps = {
   oldestDueAt: null,
   overdueAfterMs: 60_000,
   mailRelayConfigured: true,
+  otherRoutes: 0,
+  waitingForRelay: 0,
   unsentNotices: 0,
   failingNotices: 0,
   lastMailSentAt: null,
   strandedVantages: [],
+  ownOutages: [],
+  alertPath: { provenAt: null, overdue: false, dependsOn: null },
 };
 
 test('what is declared is shown, "no" too, and what is not declared is left out', () => {
@@ -58,6 +62,14 @@ test('a vantage without a worker is an alert, on the endpoint and on every page'
   );
   expect(page).toMatch(/role="alert"[^]*No worker of vantage[^]*3 endpoints that only it can see are not looked at/);
   expect(renderToStaticMarkup(<HealthBar {...healthy} />)).not.toContain('role="alert"');
+});
+
+test('our own network being down is an alert on every page, and says how much is unknown', () => {
+  const outage = { vantage: 'local', what: 'resolver', since: 40_000, endpoints: 500 } as const;
+  const page = renderToStaticMarkup(<HealthBar {...healthy} ownOutages={[outage]} />);
+  expect(page.replace(/<[^>]+>/g, '')).toMatch(
+    /Our own resolver is down at local: 500 endpoints are unknown\. It began 1 minute ago/,
+  );
 });
 
 test('a difference names what it was and what it will be, and a dry run says that nothing was written', () => {

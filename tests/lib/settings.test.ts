@@ -30,13 +30,18 @@ describe('parseSettings', () => {
         trustAnchors: null,
         caFile: null,
         allowAddresses: [],
-        smtpUrl: null,
+        canaries: [],
+        smtpUrls: [],
         mailFrom: 'latchwatch@localhost',
         mailTo: [],
         mailboxesFile: null,
         intervalSeconds: 300,
         retentionDays: 400,
         vantage: 'local',
+        watchdogUrl: null,
+        watchdogSmtpUrls: [],
+        watchdogMailTo: [],
+        oidc: null,
       },
     });
   });
@@ -64,6 +69,7 @@ describe('parseSettings', () => {
         LATCHWATCH_TRUST_ANCHORS: 'root.key',
         LATCHWATCH_CA_FILE: 'ca.pem',
         LATCHWATCH_ALLOW_ADDRESSES: '127.0.0.0/8, ::1',
+        LATCHWATCH_CANARIES: '192.0.2.10:443, [2001:DB8::10]:993',
         LATCHWATCH_SMTP_URL: 'smtp://relay:2525',
         LATCHWATCH_MAIL_FROM: 'Latchwatch <lw@example.com>',
         LATCHWATCH_MAIL_TO: 'a@example.com, b@example.com',
@@ -71,6 +77,14 @@ describe('parseSettings', () => {
         LATCHWATCH_RETENTION: '26w',
         LATCHWATCH_VANTAGE: 'vienna-1',
         LATCHWATCH_MAILBOXES: '/etc/latchwatch/mailboxes.yaml',
+        LATCHWATCH_WATCHDOG_URL: 'https://outside.example/ping?id=1',
+        LATCHWATCH_WATCHDOG_SMTP_URL: 'smtps://u:p@other.example, smtp://third.example',
+        LATCHWATCH_WATCHDOG_MAIL_TO: 'oncall@other.example',
+        LATCHWATCH_OIDC_ISSUER: 'https://login.example.com/realms/mail',
+        LATCHWATCH_OIDC_CLIENT_ID: 'latchwatch',
+        LATCHWATCH_OIDC_CLIENT_SECRET: 'secret',
+        LATCHWATCH_OIDC_NAME: 'Example',
+        LATCHWATCH_OIDC_ROLE_CLAIM: 'realm_access.roles',
       }),
     ).toEqual({
       ok: true,
@@ -97,13 +111,27 @@ describe('parseSettings', () => {
         trustAnchors: 'root.key',
         caFile: 'ca.pem',
         allowAddresses: ['127.0.0.0/8', '::1'],
-        smtpUrl: 'smtp://relay:2525',
+        canaries: [
+          { address: '192.0.2.10', port: 443 },
+          { address: '2001:db8::10', port: 993 },
+        ],
+        smtpUrls: ['smtp://relay:2525'],
         mailFrom: 'Latchwatch <lw@example.com>',
         mailTo: ['a@example.com', 'b@example.com'],
         mailboxesFile: '/etc/latchwatch/mailboxes.yaml',
         intervalSeconds: 30,
         retentionDays: 182,
         vantage: 'vienna-1',
+        watchdogUrl: new URL('https://outside.example/ping?id=1'),
+        watchdogSmtpUrls: ['smtps://u:p@other.example', 'smtp://third.example'],
+        watchdogMailTo: ['oncall@other.example'],
+        oidc: {
+          issuer: 'https://login.example.com/realms/mail',
+          clientId: 'latchwatch',
+          clientSecret: 'secret',
+          name: 'Example',
+          roleClaim: 'realm_access.roles',
+        },
       },
     });
   });
@@ -146,6 +174,10 @@ describe('parseSettings', () => {
     ['LATCHWATCH_SECRET', 'short', 'at least 32 characters'],
     ['LATCHWATCH_RESOLVER', 'dns.example', 'address of a DNS resolver'],
     ['LATCHWATCH_RESOLVER', '192.0.2.1:0', 'address of a DNS resolver'],
+    ['LATCHWATCH_CANARIES', '192.0.2.10', 'must be addresses with ports'],
+    ['LATCHWATCH_CANARIES', '2001:db8::10:443', 'must be addresses with ports'],
+    ['LATCHWATCH_CANARIES', 'example.org:443', 'must be addresses with ports'],
+    ['LATCHWATCH_CANARIES', Array(17).fill('192.0.2.10:443').join(','), 'names more than 16 servers'],
     ['LATCHWATCH_ALLOW_ADDRESSES', '127.0.0.0/8,nonsense', '"nonsense" is not an address block'],
     ['LATCHWATCH_ALLOW_ADDRESSES', '127.0.0.1/8', 'did you mean 127.0.0.0/8?'],
     ['LATCHWATCH_MAIL_FROM', 'nobody', 'must be a mail address'],
@@ -154,11 +186,32 @@ describe('parseSettings', () => {
     ['LATCHWATCH_INTERVAL', '9', 'from 10s to 24h'],
     ['LATCHWATCH_INTERVAL', '2d', 'from 10s to 24h'],
     ['LATCHWATCH_VANTAGE', 'a b', 'short name'],
+    ['LATCHWATCH_OIDC_NAME', 'a\nb', 'one line'],
+    ['LATCHWATCH_WATCHDOG_URL', 'ftp://x.example', 'http or https address'],
+    ['LATCHWATCH_WATCHDOG_URL', 'https://u:p@x.example', 'without a login'],
+    ['LATCHWATCH_WATCHDOG_SMTP_URL', 'smtp://relay.example', 'say who gets its mails'],
   ])('refuses %s=%j with one sentence', (name, value, words) => {
     const mistakes = mistakesOf({ [name]: value });
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]).toMatch(new RegExp(`^${name} .*[.?]$`, 's'));
     expect(mistakes[0]).toContain(words);
+  });
+
+  it('takes an identity provider whole or not at all', () => {
+    const issuer = { LATCHWATCH_OIDC_ISSUER: 'https://login.example.com' };
+    expect(mistakesOf(issuer)).toEqual([
+      expect.stringMatching(/^LATCHWATCH_OIDC_CLIENT_ID and LATCHWATCH_OIDC_CLIENT_SECRET must be set too/),
+    ]);
+    expect(mistakesOf({ LATCHWATCH_OIDC_ROLE_CLAIM: 'groups' })).toHaveLength(1);
+    expect(mistakesOf({ LATCHWATCH_OIDC_NAME: 'Example' })).toEqual([]);
+    const local = { LATCHWATCH_OIDC_ISSUER: 'http://127.0.0.1:4000', LATCHWATCH_OIDC_CLIENT_ID: 'a' };
+    const whole = { ...local, LATCHWATCH_OIDC_CLIENT_SECRET: 'b' };
+    expect(mistakesOf(whole)).toEqual([]);
+    for (const address of ['http://login.example.com', 'https://login.example.com?x=1', 'login.example.com']) {
+      expect(mistakesOf({ ...whole, LATCHWATCH_OIDC_ISSUER: address })).toEqual([
+        expect.stringMatching(/^LATCHWATCH_OIDC_ISSUER must be the https address/),
+      ]);
+    }
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan } from '#lib/checks/registry.ts';
+import { findFinding, judgeDomain, judgeEndpoint, judgeMessage, judgeScan, judgeSelf } from '#lib/checks/registry.ts';
+import { deriveKey } from '#lib/alerts/derived-key.ts';
 import type { Judgement } from '#lib/model/finding.ts';
 import type { DomainObservation, EndpointObservation } from '#lib/model/observation.ts';
 import type { MessageObservation } from '#lib/model/message-observation.ts';
@@ -12,11 +13,14 @@ import { addDomain } from '#prisma/commands/domains.ts';
 import { addEndpoint } from '#prisma/commands/endpoints.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
 import { createDeliver } from '#workers/channels/deliver.ts';
-import { createMailChannel } from '#workers/channels/mail.ts';
+import { createOpenRoute } from '#workers/channels/open-route.ts';
+import { checkSelf } from '#workers/check-self.ts';
 import type { TestMailbox } from '#workers/mailboxes.ts';
 import { createDial } from '#workers/net/dial.ts';
 import type { Log } from '#workers/ports.ts';
-import { createRun, type ScanRequest } from '#workers/run.ts';
+import type { CanaryLook } from '#workers/probes/canary.ts';
+import { createRun, type ProbeRequest, type ScanRequest } from '#workers/run.ts';
+import { createSelfWatch } from '#workers/self-watch.ts';
 import { createStore } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
 import { testNow } from '#tests/support/certificates.ts';
@@ -27,6 +31,8 @@ import { createSettableClock } from '#tests/support/settable-clock.ts';
 import { healthyZone } from '#tests/support/zone-observations.ts';
 
 const publicUrl = new URL('https://watch.example.com');
+/** What seals the secrets of routes. */
+export const engineSecret = 'a secret of at least thirty-two characters';
 
 /**
  * The engine on a real database with what the probes see given by the test. Work is due when the test says so, since
@@ -40,6 +46,8 @@ export function createEngine(database: Database) {
   const log: Log = { info: note('info'), warn: note('warn'), error: note('error') };
   const sight: {
     endpoint: () => EndpointObservation | Promise<EndpointObservation>;
+    /** Where a test watches several endpoints; null: all look like `endpoint`. */
+    probe: ((request: ProbeRequest) => EndpointObservation) | null;
     scan: (request: ScanRequest) => ScanObservation;
     domain: () => DomainObservation;
     zone: (names: ZoneNames) => ZoneObservation;
@@ -48,8 +56,11 @@ export function createEngine(database: Database) {
     mailbox: TestMailbox | undefined;
     preflight: (request: PreflightRequest) => PreflightOutcome;
     relayPort: number | null;
+    /** What canaries say; at first there are none. */
+    canaries: () => CanaryLook;
   } = {
     endpoint: healthyEndpoint,
+    probe: null,
     scan: ({ target }) => healthyScan(target),
     domain: healthyDomain,
     zone: () => healthyZone(),
@@ -57,26 +68,39 @@ export function createEngine(database: Database) {
     mailbox: undefined,
     preflight: () => ({ error: 'nobody looks here' }),
     relayPort: null,
+    canaries: () => ({ resolver: null, network: null, resolverSaid: null, networkSaid: null }),
   };
   /** What the checks of a zone say, where a test decides it. */
   const opinion: { zone: (observation: ZoneObservation) => readonly Judgement[] } = { zone: () => [] };
 
+  const selfWatch = createSelfWatch({
+    ...{ vantage: 'local', clock },
+    askCanaries: () => Promise.resolve(sight.canaries()),
+    pause: (ms) => {
+      clock.advance(ms);
+      return Promise.resolve();
+    },
+    now: () => clock.now(),
+  });
+
   const run = (claim: Claim): Promise<void> => {
     const { relayPort } = sight;
-    const send =
-      relayPort === null
-        ? null
-        : createMailChannel({
-            relayUrl: `smtp://127.0.0.1:${relayPort}`,
-            from: 'latchwatch@watch.example.com',
-            to: ['admin@example.com'],
-            dial: createDial({ guard: (address) => ({ allowed: true, address }) }),
-            lookup: () => Promise.reject(new Error('no names here')),
-            trusted: null,
-          });
+    const dial = createDial({ guard: (address) => ({ allowed: true, address }) });
+    const openRoute = createOpenRoute({
+      settings: {
+        smtpUrls: relayPort === null ? [] : [`smtp://127.0.0.1:${relayPort}`],
+        mailFrom: 'latchwatch@watch.example.com',
+        mailTo: ['admin@example.com'],
+        secret: engineSecret,
+      },
+      ...{ dial, dialAnywhere: dial, clock },
+      lookup: () => Promise.reject(new Error('no names here')),
+      trusted: null,
+      isPublic: () => false,
+    });
     return createRun({
-      ...{ store, judgeEndpoint, judgeScan, judgeDomain, findFinding, clock, log },
-      probe: async () => sight.endpoint(),
+      ...{ store, selfWatch, judgeEndpoint, judgeScan, judgeDomain, findFinding, clock, log },
+      probe: async (request) => sight.probe?.(request) ?? sight.endpoint(),
       scan: (request) => Promise.resolve(sight.scan(request)),
       discover: () => Promise.resolve(sight.domain()),
       observeZone: (names) => Promise.resolve(sight.zone(names)),
@@ -86,9 +110,18 @@ export function createEngine(database: Database) {
       exchangeMessage: () => Promise.resolve(sight.message()),
       answerPreflight: (request) => Promise.resolve(sight.preflight(request)),
       random: () => 0.5,
-      deliver: createDeliver({ store, send, publicUrl, clock, random: () => 0.5, log }),
+      deliver: createDeliver({
+        store,
+        openRoute,
+        publicUrl,
+        acknowledgementKey: deriveKey(engineSecret, 'acknowledgement link'),
+        clock,
+        random: () => 0.5,
+        log,
+      }),
       proveRoutes: (task) => store.inClaim(task, (it) => it.complete({ nextInMs: null })),
-      checkSelf: (task) => store.inClaim(task, (it) => it.complete({ nextInMs: null })),
+      checkSelf: (task) =>
+        checkSelf(task, { ...{ store, selfWatch, judgeSelf, findFinding, clock }, intervalMs: 300_000 }),
       intervalMs: 300_000,
       retentionDays: 400,
     })(claim);
@@ -142,6 +175,6 @@ export function createEngine(database: Database) {
 /** Empties what tests fill. */
 export async function emptyDatabase(database: Database): Promise<void> {
   await database.$executeRaw`
-    TRUNCATE task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot,
+    TRUNCATE vital_sign, task, domain, endpoint, zone, incident, observation_span, certificate, finding, notice, connection_slot,
       commitment, exception, known_certificate CASCADE`;
 }

@@ -25,6 +25,8 @@ export interface MailServerOptions {
   readonly greetsAgain?: true;
   /** Ends with FIN alone. */
   readonly withoutCloseNotify?: true;
+  /** Default: a free port of 127.0.0.1. */
+  readonly at?: { readonly address: string; readonly port: number };
 }
 
 export interface MailServer {
@@ -35,7 +37,7 @@ export interface MailServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts it on a free port of 127.0.0.1. */
+/** Starts it and waits until it listens. */
 export async function startMailServer(options: MailServerOptions): Promise<MailServer> {
   const received: string[] = [];
   const open = new Set<Socket>();
@@ -48,7 +50,7 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
     if (options.hangsUp?.(connections) === true) socket.destroy();
     else serveClient(socket, { options, number: connections, received });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.at?.port ?? 0, options.at?.address ?? '127.0.0.1');
   await once(server, 'listening');
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('the mail server has no port');

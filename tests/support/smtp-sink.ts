@@ -11,6 +11,8 @@ export interface SunkMail {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
   readonly raw: string;
+  /** `performance.now()` when it was taken. */
+  readonly takenAt: number;
 }
 
 export interface SmtpSink {
@@ -201,7 +203,7 @@ function readMail({ from, to, raw }: Pick<SunkMail, 'from' | 'to' | 'raw'>): Sun
   const encoded = raw.slice(split + 4);
   const quoted = headers.get('content-transfer-encoding') === 'quoted-printable';
   const body = quoted ? decodeQuotedPrintable(encoded) : encoded;
-  return { from, to, headers, body: body.replaceAll('\r\n', '\n'), raw };
+  return { from, to, headers, body: body.replaceAll('\r\n', '\n'), raw, takenAt: performance.now() };
 }
 
 /** RFC 2045 section 6.7 */

@@ -46,8 +46,8 @@ describe('the worker program', () => {
     expect(await test.database.workerHeartbeat.findMany()).toMatchObject([{ vantage: 'here' }]);
     // What refers to nothing is taken off the list.
     await until(async () => ((await test.database.task.count({ where: { ref: 'gone' } })) === 0 ? true : null));
-    const kept = await test.database.task.findMany({ orderBy: { kind: 'asc' } });
-    expect(kept.map(({ kind }) => kind)).toEqual(['digest', 'prune']);
+    const kept = await test.database.task.findMany({ distinct: ['kind'], orderBy: { kind: 'asc' } });
+    expect(kept.map(({ kind }) => kind)).toEqual(['digest', 'prove', 'prune', 'remind', 'self-check']);
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toBe(0);
     expect(await test.database.workerHeartbeat.count()).toBe(0);

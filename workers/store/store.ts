@@ -8,6 +8,8 @@ import { readDeclaredWay, readPreflightMemory, readWatchedTargets } from '#prism
 import { planForPreflight } from '#prisma/commands/preflight-plan.ts';
 import { keepPreflight, savePreflight } from '#prisma/commands/preflights.ts';
 import { stepRollovers } from '#prisma/commands/rollovers.ts';
+import { createProof, noteProof } from '#prisma/commands/route-proofs.ts';
+import { findRoute } from '#prisma/commands/routes.ts';
 import { readScanContext } from '#prisma/commands/scan-context.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
 import { saveBaseline } from './baselines.ts';
@@ -20,20 +22,37 @@ import { saveFindings } from './findings.ts';
 import { removeHeartbeat, saveHeartbeat, saveProbeAddress } from './heartbeat.ts';
 import { loadIncidents, saveDecisions } from './incidents.ts';
 import { loadDomainName, requestMessage } from './messages.ts';
-import { loadDigest, loadNotice, markSent, markUnsent } from './notices.ts';
+import {
+  giveUp,
+  loadDigest,
+  loadMailTimes,
+  loadOpenTold,
+  loadPending,
+  loadRepeatedOut,
+  loadThreadSeverities,
+  markOverflowed,
+  markSent,
+  markUnsent,
+} from './outbox.ts';
 import { loadPreflight } from './preflights.ts';
 import { prune } from './prune.ts';
+import { loadCanary, requestSelfCheck, retireGoneVantages, saveCanary, wakeHeld } from './self-check.ts';
+import { remind } from './remind.ts';
 import { saveSpans } from './spans.ts';
 import {
   claimTasks,
   completeTask,
-  ensureDigestTask,
+  ensureDigestTasks,
   ensurePruneTask,
+  ensureRemindTask,
   inClaim,
+  prolongTask,
   releaseTasks,
-  untilNextHourMs,
+  untilDigestMs,
   type Claim,
 } from './tasks.ts';
+import { loadProofs, loadWatchedNames, requestRouteProofs, saveDependence } from './route-proofs.ts';
+import { ensureProveTasks, findStuckNotices, loadWatchdog, saveVitalSign } from './vital-signs.ts';
 import { loadZone, retireUnneededZones, saveDomainZones, saveHostZone, saveObserved } from './zones.ts';
 
 /** Writes of one run: all in one transaction that holds the claim. */
@@ -61,11 +80,24 @@ function bindRun(tx: Transaction, claim: Claim) {
     retireUnwatched: (run: Parameters<typeof retireUnwatched>[1]) => retireUnwatched(tx, run),
     loadIncidents: (wanted: Parameters<typeof loadIncidents>[1]) => loadIncidents(tx, wanted),
     saveDecisions: (run: Parameters<typeof saveDecisions>[1]) => saveDecisions(tx, run),
+    saveCanary: (kept: Parameters<typeof saveCanary>[1]) => saveCanary(tx, kept),
+    retireGoneVantages: (gone: Parameters<typeof retireGoneVantages>[1]) => retireGoneVantages(tx, gone),
+    wakeHeld: (held: Parameters<typeof wakeHeld>[1]) => wakeHeld(tx, held),
     stepRollovers: (step: Parameters<typeof stepRollovers>[1]) => stepRollovers(tx, step),
     savePreflight: (done: Parameters<typeof savePreflight>[1]) => savePreflight(tx, done),
     markSent: (sent: Parameters<typeof markSent>[1]) => markSent(tx, sent),
     markUnsent: (unsent: Parameters<typeof markUnsent>[1]) => markUnsent(tx, unsent),
-    untilNextHourMs: () => untilNextHourMs(tx),
+    markOverflowed: (routeId: string) => markOverflowed(tx, routeId),
+    giveUp: (late: Parameters<typeof giveUp>[1]) => giveUp(tx, late),
+    remind: (now: number) => remind(tx, now),
+    untilDigestMs: () => untilDigestMs(tx),
+    prolong: () => prolongTask(tx, claim),
+    saveVitalSign: (sign: Parameters<typeof saveVitalSign>[1]) => saveVitalSign(tx, sign),
+    createProof: (test: Parameters<typeof createProof>[1]) => createProof(tx, test),
+    noteProof: (test: Parameters<typeof noteProof>[1]) => noteProof(tx, test),
+    saveDependence: (look: Parameters<typeof saveDependence>[1]) => saveDependence(tx, look),
+    requestRouteProofs: (now: Date) => requestRouteProofs(tx, now),
+    findStuckNotices: (mail: Parameters<typeof findStuckNotices>[1]) => findStuckNotices(tx, mail),
     complete: (end: Parameters<typeof completeTask>[2]) => completeTask(tx, claim, end),
   };
 }
@@ -82,9 +114,17 @@ export function createStore(database: Database) {
     inClaim: <T>(claim: Claim, work: (run: RunStore) => Promise<T>): Promise<T> =>
       inClaim(database, claim, (tx) => work(bindRun(tx, claim))),
     release: (workerId: string) => releaseTasks(database, workerId),
-    ensureDigest: () => ensureDigestTask(database),
+    ensureDigest: () => ensureDigestTasks(database),
+    ensureRemind: () => ensureRemindTask(database),
     ensurePrune: () => ensurePruneTask(database),
+    ensureProve: () => ensureProveTasks(database),
+    saveVitalSign: (sign: Parameters<typeof saveVitalSign>[1]) => saveVitalSign(database, sign),
+    loadWatchedNames: () => loadWatchedNames(database),
+    loadProofs: (routeId: string) => loadProofs(database, routeId),
+    loadWatchdog: (vantage: string) => loadWatchdog(database, vantage),
     prune: (limits: Parameters<typeof prune>[1]) => prune(database, limits),
+    loadCanary: (vantage: string) => loadCanary(database, vantage),
+    requestSelfCheck: (vantage: string) => requestSelfCheck(database, vantage),
     loadEndpoint: (id: string) => loadEndpoint(database, id),
     loadJudgeContext: (about: Parameters<typeof readJudgeContext>[1]) => readJudgeContext(database, about),
     loadDomainContext: (about: Parameters<typeof readDomainContext>[1]) => readDomainContext(database, about),
@@ -100,8 +140,14 @@ export function createStore(database: Database) {
     loadPreflightMemory: (about: Parameters<typeof readPreflightMemory>[1]) => readPreflightMemory(database, about),
     loadWatchedTargets: (hosts: readonly string[]) => readWatchedTargets(database, hosts),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
-    loadNotice: (id: string) => loadNotice(database, id),
-    loadDigest: () => loadDigest(database),
+    findRoute: (id: string) => findRoute(database, id),
+    loadPending: (wanted: Parameters<typeof loadPending>[1]) => loadPending(database, wanted),
+    loadDigest: (routeId: string) => loadDigest(database, routeId),
+    loadRepeatedOut: (routeId: string) => loadRepeatedOut(database, routeId),
+    loadOpenTold: (routeId: string) => loadOpenTold(database, routeId),
+    loadThreadSeverities: (thread: Parameters<typeof loadThreadSeverities>[1]) =>
+      loadThreadSeverities(database, thread),
+    loadMailTimes: (asked: Parameters<typeof loadMailTimes>[1]) => loadMailTimes(database, asked),
     beat: (worker: Parameters<typeof saveHeartbeat>[1]) => saveHeartbeat(database, worker),
     leave: (workerId: string) => removeHeartbeat(database, workerId),
     saveProbeAddress: (address: string) => saveProbeAddress(database, address),

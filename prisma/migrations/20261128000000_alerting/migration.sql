@@ -10,10 +10,24 @@ ALTER TABLE "incident"
 CREATE INDEX "incident_root_id_idx" ON "incident"("root_id");
 CREATE INDEX "incident_cause_state_idx" ON "incident"("cause", "state");
 
+-- What one worker suspects, another one confirms where there is one.
+ALTER TABLE "task" ADD COLUMN "seen_by" TEXT;
+
 -- The order that pollers read events in: given under one lock, after the commit of the event.
 ALTER TABLE "incident_event" ADD COLUMN "position" BIGINT;
 CREATE UNIQUE INDEX "incident_event_position_key" ON "incident_event"("position");
 CREATE INDEX "incident_event_unplaced_idx" ON "incident_event"("id") WHERE "position" IS NULL;
+
+-- One row: the last position that was given, and the highest that retention has taken away.
+CREATE TABLE "event_feed" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "placed" BIGINT NOT NULL DEFAULT 0,
+    "pruned" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "event_feed_pkey" PRIMARY KEY ("id"),
+    CONSTRAINT "event_feed_id_check" CHECK ("id" = 1)
+);
+INSERT INTO "event_feed" DEFAULT VALUES;
 
 -- What a ticket system says of an incident.
 CREATE TABLE "external_ref" (
@@ -108,6 +122,9 @@ CREATE INDEX "route_proof_route_id_created_at_idx" ON "route_proof"("route_id", 
 ALTER TABLE "notice"
     ADD COLUMN "route_id" TEXT NOT NULL DEFAULT 'default',
     ADD COLUMN "overflowed" BOOLEAN NOT NULL DEFAULT false,
+    ADD COLUMN "held" BOOLEAN NOT NULL DEFAULT false,
+    ADD COLUMN "message_id" TEXT,
+    ADD COLUMN "given_up_at" TIMESTAMPTZ(3),
     DROP COLUMN "channel",
     ADD CONSTRAINT "notice_route_id_fkey" FOREIGN KEY ("route_id") REFERENCES "alert_route"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 CREATE INDEX "notice_route_id_sent_at_idx" ON "notice"("route_id", "sent_at");
@@ -130,6 +147,64 @@ ALTER TABLE "setup_link"
     ADD COLUMN "created_by" TEXT NOT NULL DEFAULT 'latchwatch';
 ALTER TABLE "user" ADD COLUMN "disabled_at" TIMESTAMPTZ(3);
 
+-- The audit record is a chain: each entry has the SHA-256 of itself and of the hash before it. What is hashed is one
+-- value a line; lib/audit/chain.ts makes the same text, so that it can be checked without trust in this function.
 ALTER TABLE "audit_entry"
-    ADD COLUMN "previous_hash" TEXT,
-    ADD COLUMN "hash" TEXT;
+    ADD COLUMN "previous_hash" TEXT NOT NULL DEFAULT '',
+    ADD COLUMN "hash" TEXT NOT NULL DEFAULT '';
+
+CREATE FUNCTION "audit_entry_hash"("entry" "audit_entry") RETURNS TEXT LANGUAGE sql STABLE AS $$
+    SELECT encode(sha256(convert_to(concat_ws(
+        E'\n',
+        entry.previous_hash,
+        entry.id::text,
+        to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        to_json(entry.actor)::text,
+        to_json(entry.action)::text,
+        to_json(entry.subject)::text,
+        entry.detail::text
+    ), 'UTF8')), 'hex')
+$$;
+
+DO $$
+DECLARE
+    entry "audit_entry";
+    head TEXT := repeat('0', 64);
+BEGIN
+    FOR entry IN SELECT * FROM "audit_entry" ORDER BY id LOOP
+        entry.previous_hash := head;
+        head := "audit_entry_hash"(entry);
+        UPDATE "audit_entry" SET "previous_hash" = entry.previous_hash, "hash" = head WHERE id = entry.id;
+    END LOOP;
+END
+$$;
+-- Two entries after the same one would be a fork.
+CREATE UNIQUE INDEX "audit_entry_previous_hash_key" ON "audit_entry"("previous_hash");
+
+-- One writer at a time, until its commit: the order of the chain is the order of the numbers.
+CREATE FUNCTION "chain_audit_entry"() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+    last "audit_entry";
+BEGIN
+    PERFORM pg_advisory_xact_lock(72707370);
+    SELECT * INTO last FROM "audit_entry" ORDER BY id DESC LIMIT 1;
+    NEW.id := COALESCE(last.id, 0) + 1;
+    NEW.previous_hash := COALESCE(last.hash, repeat('0', 64));
+    NEW.hash := "audit_entry_hash"(NEW);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER "audit_entry_chain" BEFORE INSERT ON "audit_entry" FOR EACH ROW EXECUTE FUNCTION "chain_audit_entry"();
+ALTER TABLE "audit_entry" ENABLE ALWAYS TRIGGER "audit_entry_chain";
+
+CREATE FUNCTION "refuse_audit_change"() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The audit record only grows: % is refused.', TG_OP;
+END
+$$;
+CREATE TRIGGER "audit_entry_unchanged" BEFORE UPDATE OR DELETE ON "audit_entry"
+    FOR EACH ROW EXECUTE FUNCTION "refuse_audit_change"();
+CREATE TRIGGER "audit_entry_kept" BEFORE TRUNCATE ON "audit_entry"
+    FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();
+ALTER TABLE "audit_entry" ENABLE ALWAYS TRIGGER "audit_entry_unchanged";
+ALTER TABLE "audit_entry" ENABLE ALWAYS TRIGGER "audit_entry_kept";

@@ -40,7 +40,7 @@ test('an account has the clients of all its pseudonyms, the latest first, and no
 });
 
 test('whoever looks is written down, and not whom they looked up', async () => {
-  expect(await app.database.auditEntry.findMany()).toMatchObject([
+  expect(await app.database.auditEntry.findMany({ where: { action: { startsWith: 'account.' } } })).toMatchObject([
     { actor: 'operator@example.org', action: 'account.looked-up', subject: '', detail: { clients: 2 } },
   ]);
 });
