@@ -27,6 +27,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   const items = [
     { href: '/', text: 'Now' },
     { href: '/incidents', text: 'Incidents', count: counts.needsAction },
+    { href: '/silences', text: 'Silences' },
     { href: '/domains', text: 'Domains' },
     { href: '/endpoints', text: 'Endpoints' },
     { href: '/changes', text: 'Changes' },
@@ -38,7 +39,6 @@ export default async function ConsoleLayout({ children }: { readonly children: R
     { href: '/findings', text: 'Findings' },
     { href: '/exceptions', text: 'Exceptions' },
     { href: '/api-reference', text: 'API' },
-    { href: '/silences', text: 'Silences' },
     ...(personMay(person, 'routes:manage') ? [{ href: '/settings/routes', text: 'Routes' }] : []),
     ...(personMay(person, 'sources:manage') ? [{ href: '/settings/sources', text: 'Sources' }] : []),
     ...(personMay(person, 'tokens:manage') ? [{ href: '/settings/tokens', text: 'Tokens' }] : []),

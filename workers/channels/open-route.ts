@@ -30,8 +30,6 @@ export type RouteChannel =
       readonly post: (alert: PostableAlert) => Promise<Delivery>;
       /** Tells anew of all that is open; null: the receiver remembers by itself. */
       readonly refresh: ((alerts: readonly PostableAlert[]) => Promise<Delivery>) | null;
-      /** Posts any JSON, signed as the others are. `eventId`: the same for what is sent again. */
-      readonly postJson: (document: { readonly body: string; readonly eventId: string }) => Promise<Delivery>;
     };
 
 /** Opens a route. The error is one sentence: its secret cannot be read. */
@@ -140,8 +138,6 @@ function openAlertmanager(base: string, { ports, secret }: Opened): RouteChannel
       }
       return { ok: true, remark: null };
     },
-    // It only takes alerts.
-    postJson: () => postAlerts([]),
   };
 }
 
@@ -149,19 +145,17 @@ function openWebhook(
   { url, template }: { readonly url: string; readonly template: WebhookTemplate },
   { ports, secret }: Opened,
 ): RouteChannel {
-  const send = (document: { readonly body: string; readonly eventId: string }): Promise<Delivery> => {
-    const { body, eventId } = document;
-    const headers = {
-      'x-latchwatch-event': eventId,
-      ...authenticate(template, { body, secret, now: ports.clock.now() }),
-    };
-    return postJson(url, { body, headers }, ports);
-  };
   return {
     kind: 'post',
-    post: ({ context }) => send({ body: composeWebhookBody(template, { context, secret }), eventId: context.eventId }),
+    post: ({ context }) => {
+      const body = composeWebhookBody(template, { context, secret });
+      const headers = {
+        'x-latchwatch-event': context.eventId,
+        ...authenticate(template, { body, secret, now: ports.clock.now() }),
+      };
+      return postJson(url, { body, headers }, ports);
+    },
     refresh: null,
-    postJson: send,
   };
 }
 

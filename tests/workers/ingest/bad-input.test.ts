@@ -33,6 +33,8 @@ async function post(body: string | Uint8Array<ArrayBuffer>, encoding?: string) {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
+      // While this process packs its bombs, an idle connection may end without its noticing.
+      connection: 'close',
       ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     },
     body,
