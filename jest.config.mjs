@@ -22,5 +22,5 @@ export default {
   reporters: ['default', '<rootDir>/tests/support/closing-line-reporter.mjs'],
   maxWorkers: 2,
   // Generous: a test says what must hold, not how fast this machine is.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -15,6 +15,9 @@ import { until } from './until.ts';
 export const faultKinds = ['expired', 'gone'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/** What a fault is told as. */
+const codeOf: Readonly<Record<FaultKind, string>> = { expired: 'certificate-expiry', gone: 'unreachable' };
+
 /** A mail server that can be broken and mended. */
 export interface BreakableServer {
   readonly host: string;
@@ -30,6 +33,7 @@ export interface FaultWorld {
   /** Resolves with the first mail after `from` (an index into `sink.mails`) that says this of the host. */
   readonly mailOf: (wanted: {
     readonly host: string;
+    readonly kind: FaultKind;
     readonly state: 'FIRING' | 'RESOLVED';
     readonly from: number;
   }) => Promise<SunkMail>;
@@ -137,12 +141,16 @@ export async function startFaultWorld(options: {
   return {
     servers,
     sink,
-    mailOf: ({ host, state, from }) =>
+    mailOf: ({ host, kind, state, from }) =>
       until(
         () =>
           sink.mails
             .slice(from)
-            .find(({ headers }) => (headers.get('subject') ?? '').startsWith(`[${state}] ${host}`)) ?? null,
+            .find(
+              ({ headers, body }) =>
+                (headers.get('subject') ?? '').startsWith(`[${state}] ${host}`) &&
+                body.includes(`\nCode: ${codeOf[kind]}\n`),
+            ) ?? null,
       ),
     killWorker: async () => {
       await endWorker('SIGKILL');

@@ -23,5 +23,4 @@ it('loses no alert and keeps its threads when the worker is killed three times',
   expect(outcome.twice).toBeLessThanOrEqual(3);
   // 20 an hour and a summary for the rest, for what opened and for what ended.
   expect(outcome.mails - outcome.twice).toBeLessThan(2 * 30);
-  // Each dead worker is found out by its silence only.
-}, 300_000);
+});
