@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { EndedBy } from './ended-by.tsx';
 import { ActionForm } from './ui/action-form.tsx';
 import type { FormAction } from './ui/action-state.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
@@ -24,17 +25,7 @@ export interface ExceptionItem {
 }
 
 function State({ item, now }: { readonly item: ExceptionItem; readonly now: number }) {
-  if (item.revokedAt !== null) {
-    return (
-      <>
-        <ToneLabel tone="unknown">Taken back</ToneLabel>
-        <span className="block text-xs text-muted">
-          <TimeStamp at={item.revokedAt} now={now} form="relative" /> by{' '}
-          <ForeignText text={item.revokedBy ?? 'somebody'} maxLength={100} />
-        </span>
-      </>
-    );
-  }
+  if (item.revokedAt !== null) return <EndedBy word="Taken back" at={item.revokedAt} by={item.revokedBy} now={now} />;
   return item.endsAt <= now ? <ToneLabel tone="unknown">Over</ToneLabel> : <ToneLabel tone="info">In force</ToneLabel>;
 }
 

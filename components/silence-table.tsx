@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { EndedBy } from './ended-by.tsx';
 import { ActionForm } from './ui/action-form.tsx';
 import type { FormAction } from './ui/action-state.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
@@ -24,17 +25,7 @@ export interface SilenceItem {
 }
 
 function State({ item, now }: { readonly item: SilenceItem; readonly now: number }) {
-  if (item.endedAt !== null) {
-    return (
-      <>
-        <ToneLabel tone="unknown">Ended early</ToneLabel>
-        <span className="block text-xs text-muted">
-          <TimeStamp at={item.endedAt} now={now} form="relative" /> by{' '}
-          <ForeignText text={item.endedBy ?? 'somebody'} maxLength={100} />
-        </span>
-      </>
-    );
-  }
+  if (item.endedAt !== null) return <EndedBy word="Ended early" at={item.endedAt} by={item.endedBy} now={now} />;
   if (item.endsAt <= now) return <ToneLabel tone="unknown">Over</ToneLabel>;
   return item.startsAt > now ? (
     <ToneLabel tone="unknown">Planned</ToneLabel>

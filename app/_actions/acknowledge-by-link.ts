@@ -6,6 +6,7 @@ import { writeAudit } from '#prisma/commands/audit.ts';
 import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
 import { readAcknowledgementLink } from '#app/_auth/acknowledgement-link.ts';
 import { database } from '#app/_queries/database.ts';
+import { acknowledgementState } from './acknowledgement-state.ts';
 import { checkOrigin } from './guard.ts';
 
 /** Takes the incident that a link in a mail names, as who got the mail. Nobody needs to be signed in. */
@@ -24,14 +25,5 @@ export async function acknowledgeByLinkAction(_state: ActionState, form: FormDat
     }
     return acknowledged;
   });
-  switch (answer.outcome) {
-    case 'acknowledged':
-      return { ok: true, message: 'Yours, for 24 hours. It stays open until probes see it gone.' };
-    case 'already-acknowledged':
-      return { ok: true, message: 'Somebody took it already.' };
-    case 'not-firing':
-      return { ok: false, message: `It is ${answer.state} already.` };
-    case 'not-found':
-      return { ok: false, message: 'This incident does not exist any more.' };
-  }
+  return acknowledgementState(answer, 'Yours, for 24 hours. It stays open until probes see it gone.');
 }

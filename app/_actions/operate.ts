@@ -9,6 +9,7 @@ import { requestZone } from '#prisma/commands/zones.ts';
 import { database } from '#app/_queries/database.ts';
 import { maxMembers } from '#app/_queries/incident-groups.ts';
 import { findZone } from '#app/_queries/zones.ts';
+import { acknowledgementState } from './acknowledgement-state.ts';
 import { requireScope } from './guard.ts';
 
 export async function probeNowAction(_state: ActionState, form: FormData): Promise<ActionState> {
@@ -52,16 +53,7 @@ export async function acknowledgeAction(_state: ActionState, form: FormData): Pr
   const request = { incidentId, actor: person.value.email, now: new Date() };
   const answer = await database().$transaction((tx) => acknowledgeIncident(tx, request));
   revalidatePath('/', 'layout');
-  switch (answer.outcome) {
-    case 'acknowledged':
-      return { ok: true, message: 'Yours. It stays open until probes see it gone.' };
-    case 'already-acknowledged':
-      return { ok: true, message: 'Somebody took it already.' };
-    case 'not-firing':
-      return { ok: false, message: `It is ${answer.state} already.` };
-    case 'not-found':
-      return { ok: false, message: 'This incident does not exist any more.' };
-  }
+  return acknowledgementState(answer, 'Yours. It stays open until probes see it gone.');
 }
 
 /** Ids with spaces between them, because a form's hidden field is one text. */

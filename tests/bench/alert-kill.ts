@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '#prisma/client.ts';
-import { migrate } from '#prisma/migrate.ts';
-import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
 import { burstUnderKills } from '#tests/support/alert-burst.ts';
 import { startFaultWorld } from '#tests/support/fault-world.ts';
+import { startBenchDatabase } from './bench-database.ts';
 import { describeMachine } from './measure.ts';
 
 /* Whether alerts survive the death of the worker: a burst of incidents, and `kill -9` again and again meanwhile. */
@@ -22,12 +17,8 @@ export async function benchAlertKill(print: (line: string) => void, rest: readon
     },
   });
   const [times = 0, incidents = 0, everyMs = 0] = [values.times, values.incidents, values.every].map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'latchwatch-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataFolder: folder });
-  const migrated = await migrate(postgres.url);
-  if (!migrated.ok) throw new Error(migrated.reason);
-  const database = openDatabase(postgres.url);
-  const world = await startFaultWorld({ databaseUrl: postgres.url, database, count: incidents, intervalSeconds: 30 });
+  const { url: databaseUrl, database, stop } = await startBenchDatabase();
+  const world = await startFaultWorld({ databaseUrl, database, count: incidents, intervalSeconds: 30 });
   try {
     for (const line of describeMachine({
       command: `npm run bench -- alert-kill ${rest.join(' ')}`.trim(),
@@ -44,8 +35,6 @@ export async function benchAlertKill(print: (line: string) => void, rest: readon
     );
   } finally {
     await world.stop();
-    await database.$disconnect();
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stop();
   }
 }

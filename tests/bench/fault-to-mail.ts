@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { openDatabase, type Database } from '#prisma/client.ts';
-import { migrate } from '#prisma/migrate.ts';
-import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
+import type { Database } from '#prisma/client.ts';
 import { faultKinds, startFaultWorld, type BreakableServer, type FaultKind } from '#tests/support/fault-world.ts';
 import { until } from '#tests/support/until.ts';
+import { startBenchDatabase } from './bench-database.ts';
 import { describeFigure, describeMachine } from './measure.ts';
 
 /*
@@ -46,12 +42,8 @@ export async function benchFaultToMail(print: (line: string) => void, rest: read
     },
   });
   const [faults = 0, count = 0, intervalSeconds = 0] = [values.faults, values.servers, values.interval].map(Number);
-  const folder = mkdtempSync(join(tmpdir(), 'latchwatch-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataFolder: folder });
-  const migrated = await migrate(postgres.url);
-  if (!migrated.ok) throw new Error(migrated.reason);
-  const database = openDatabase(postgres.url);
-  const world = await startFaultWorld({ databaseUrl: postgres.url, database, count, intervalSeconds });
+  const { url: databaseUrl, database, stop } = await startBenchDatabase();
+  const world = await startFaultWorld({ databaseUrl, database, count, intervalSeconds });
   const random = randomOf(seed);
   const seconds: Record<FaultKind, number[]> = { expired: [], gone: [] };
   let begun = 0;
@@ -99,8 +91,6 @@ export async function benchFaultToMail(print: (line: string) => void, rest: read
   } finally {
     clearInterval(hours);
     await world.stop();
-    await database.$disconnect();
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stop();
   }
 }

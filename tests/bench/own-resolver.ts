@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '#prisma/client.ts';
-import { migrate } from '#prisma/migrate.ts';
-import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
 import { startOwnResolverWorld } from '#tests/support/own-resolver-world.ts';
 import { until } from '#tests/support/until.ts';
+import { startBenchDatabase } from './bench-database.ts';
 import { describeMachine } from './measure.ts';
 
 /*
@@ -26,12 +21,8 @@ export async function benchOwnResolver(print: (line: string) => void, rest: read
     seed: 'none',
   }))
     print(line);
-  const folder = mkdtempSync(join(tmpdir(), 'latchwatch-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataFolder: folder });
-  const migrated = await migrate(postgres.url);
-  if (!migrated.ok) throw new Error(migrated.reason);
-  const database = openDatabase(postgres.url);
-  const world = await startOwnResolverWorld({ databaseUrl: postgres.url, database, count, intervalSeconds });
+  const { url: databaseUrl, database, stop } = await startBenchDatabase();
+  const world = await startOwnResolverWorld({ databaseUrl, database, count, intervalSeconds });
   let from = performance.now();
   const report = async (what: string): Promise<void> => {
     const seconds = ((performance.now() - from) / 1000).toFixed(0);
@@ -63,8 +54,6 @@ export async function benchOwnResolver(print: (line: string) => void, rest: read
     await report('own incident resolved');
   } finally {
     await world.stop();
-    await database.$disconnect();
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stop();
   }
 }
