@@ -25,7 +25,7 @@ export async function benchAlertKill(print: (line: string) => void, rest: readon
       seed: 'none',
     }))
       print(line);
-    const outcome = await burstUnderKills(world, { database, times, everyMs });
+    const outcome = await burstUnderKills(world, { database, times, everyMs, progress: print });
     print(
       `incidents ${String(outcome.incidents)}, mails ${String(outcome.mails)}, the worker killed ${String(times)} times`,
     );

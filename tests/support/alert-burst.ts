@@ -29,23 +29,40 @@ async function letAnHourPass(database: Database): Promise<void> {
  */
 export async function burstUnderKills(
   world: FaultWorld,
-  { database, times, everyMs }: { readonly database: Database; readonly times: number; readonly everyMs: number },
+  {
+    database,
+    times,
+    everyMs,
+    progress = () => undefined,
+  }: {
+    readonly database: Database;
+    readonly times: number;
+    readonly everyMs: number;
+    /** Told where the burst is, for whoever waits for minutes. */
+    readonly progress?: (line: string) => void;
+  },
 ): Promise<BurstOutcome> {
   const hosts = world.servers.map(({ host }) => host);
   // What else the expired certificate changes, and what deep scans see of it, stands beside.
   const told = { rootId: null, host: { in: hosts }, code: 'certificate-expiry' };
+  const open = ['firing', 'acknowledged', 'recovering'];
   const standing = (states: readonly string[]) =>
     database.incident.count({ where: { ...told, state: { in: [...states] } } });
   const kill = async (count: number): Promise<void> => {
     for (let killed = 0; killed < count; killed += 1) {
       await pause(everyMs);
       await world.killWorker();
+      if ((killed + 1) % 10 === 0) {
+        progress(`killed ${String(killed + 1)} times; open incidents: ${String(await standing(open))}`);
+      }
     }
   };
   const allAreTold = () =>
     until(async () => {
       await letAnHourPass(database);
-      return (await database.notice.count({ where: { sentAt: null } })) === 0 ? true : null;
+      const waiting = await database.notice.count({ where: { sentAt: null } });
+      progress(`open incidents: ${String(await standing(open))}; notices that wait: ${String(waiting)}`);
+      return waiting === 0 ? true : null;
     });
   for (const server of world.servers) await server.breakIt('expired');
   await kill(Math.ceil(times / 2));
@@ -53,7 +70,7 @@ export async function burstUnderKills(
   await allAreTold();
   for (const server of world.servers) await server.mendIt();
   await kill(Math.floor(times / 2));
-  await until(async () => ((await standing(['firing', 'acknowledged', 'recovering'])) === 0 ? true : null));
+  await until(async () => ((await standing(open)) === 0 ? true : null));
   await allAreTold();
   return judge(world, await database.incident.findMany({ where: told }));
 }

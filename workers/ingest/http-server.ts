@@ -18,8 +18,9 @@ import type { SourceBook } from './source-book.ts';
 const maxBytesAtOnce = 16 * 1024 * 1024;
 /** Bodies that are inflated and parsed at the same time: each may become 32 MiB and half as much again of objects. */
 const inflatedAtOnce = 1;
-/** How long a refused sender may go on sending. */
-const lingerMs = 3_000;
+/** How long, and how many bytes, a refused sender may go on sending: a slow one for its time, a fast one for its bytes. */
+const lingerMs = 30_000;
+const lingerBytes = 32 * 1024 * 1024;
 const batchIdPattern = /^[!-~]{1,200}$/;
 
 /** One way in which a request ends. */
@@ -48,8 +49,7 @@ export function createReportServer(ports: HttpPorts): Server {
   const server = createServer({ requestTimeout: 60_000 }, (request, response) => {
     const wanted = Math.min(maxSentBytes, Number(request.headers['content-length'] ?? maxSentBytes) || 0);
     if (bytesAtOnce > 0 && bytesAtOnce + wanted > maxBytesAtOnce) {
-      send(response, refuse(503, 'Too much is being read at this moment.', 1));
-      cutOff(request);
+      send(request, response, refuse(503, 'Too much is being read at this moment.', 1));
       return;
     }
     bytesAtOnce += wanted;
@@ -58,10 +58,9 @@ export function createReportServer(ports: HttpPorts): Server {
         ports.log.error('a request for reports failed', { error: errorText(error) });
         return refuse(500, 'Latchwatch made a mistake.');
       })
-      .then((answer) => send(response, answer))
+      .then((answer) => send(request, response, answer))
       .finally(() => {
         bytesAtOnce -= wanted;
-        cutOff(request);
       });
   });
   return server;
@@ -108,16 +107,6 @@ type ReadRequest =
 interface Taking {
   readonly source: ReportSource;
   readonly ports: HttpPorts;
-}
-
-/**
- * What still comes of a request that was answered is thrown away as it comes, since a sender that meets a closed connection
- * never reads the answer. One that goes on for long is cut off.
- */
-function cutOff(request: IncomingMessage): void {
-  if (request.complete) return;
-  request.resume();
-  setTimeout(() => request.destroy(), lingerMs).unref();
 }
 
 async function readRequest(
@@ -231,7 +220,12 @@ function refuse(status: number, detail: string, retryAfterSeconds?: number): Ans
   return { status, body, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
 }
 
-function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
+/**
+ * Answers. What still comes of a request that was refused is thrown away as it comes, and only then the answer ends: Node
+ * closes a connection with its last answer, and a sender that meets a closed one never reads why. One that goes on for
+ * long is cut off.
+ */
+function send(request: IncomingMessage, response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
   if (response.destroyed || response.headersSent) return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
@@ -240,5 +234,17 @@ function send(response: ServerResponse, { status, body, retryAfterSeconds }: Ans
     'cache-control': 'no-store',
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
   });
-  response.end(text);
+  if (request.complete) {
+    response.end(text);
+    return;
+  }
+  response.write(text);
+  let left = lingerBytes;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.once('end', () => response.end());
+  request.resume();
+  setTimeout(() => request.destroy(), lingerMs).unref();
 }

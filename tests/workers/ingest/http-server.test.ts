@@ -172,6 +172,26 @@ describe('reports over HTTP', () => {
     clearInterval(feed);
   });
 
+  it('that are refused are read to their end, so that the answer arrives at a sender that closes afterwards', async () => {
+    const size = 6 * 1024 * 1024;
+    const { hostname, port, pathname } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const ended = once(socket, 'end');
+    socket.write(
+      `POST ${pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\nContent-Length: ${String(size)}\r\n\r\n`,
+    );
+    const answer: unknown = (await once(socket, 'data'))[0];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
+    // A closed connection would be an error of one of these.
+    for (let sent = 0; sent < size; sent += 65_536) {
+      await new Promise<void>((resolve, reject) => {
+        socket.write(Buffer.alloc(65_536, 'x'), (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    await ended;
+    socket.destroy();
+  });
+
   it('are put off with Retry-After while the database is away, and nothing was taken', async () => {
     const before = await holders();
     const broken = createCommitQueue({ commit: () => Promise.reject(new Error('no database')) });
