@@ -18,6 +18,8 @@ export const lanes: readonly Lane[] = [
   { kinds: ['probe', 'discover'], concurrency: 50 },
   // A deploy hook waits for each.
   { kinds: ['preflight'], concurrency: 4 },
+  // Somebody watches each of them fill in.
+  { kinds: ['setup'], concurrency: 4 },
   // Slow on purpose: they pace themselves.
   { kinds: ['scan', 'message', 'prune'], concurrency: 4 },
   // Each asks many servers many questions.
@@ -29,6 +31,14 @@ export interface Schedule {
   wake(): Promise<void>;
   /** Starts nothing new and waits for what runs, at most `timeoutMs`. Gives what still runs. */
   drain(timeoutMs: number): Promise<number>;
+}
+
+/** A lane at work. */
+interface Room {
+  readonly lane: Lane;
+  readonly running: Set<Promise<void>>;
+  full: boolean;
+  filling: Promise<void> | null;
 }
 
 /** Runs due tasks. Wakes are only hints: what is due stays in Postgres until it has been done. */
@@ -43,49 +53,52 @@ export function createSchedule(options: {
   readonly log: Log;
 }): Schedule {
   const { claim, run, log } = options;
-  const rooms = options.lanes.map((lane) => ({ lane, running: new Set<Promise<void>>(), full: false }));
+  const rooms = options.lanes.map((lane): Room => ({ lane, running: new Set(), full: false, filling: null }));
   let stopping = false;
   let lost = false;
-  let waking: Promise<void> | null = null;
 
-  const fill = async (room: (typeof rooms)[number]): Promise<void> => {
+  const fill = async (room: Room): Promise<void> => {
     for (;;) {
       const free = room.lane.concurrency - room.running.size;
       room.full = free <= 0;
       if (stopping || room.full) return;
       const claims = await claim({ limit: free, kinds: room.lane.kinds });
+      if (lost) log.info('the database is back');
+      lost = false;
       if (claims.length === 0) return;
       for (const item of claims) {
         const running = run(item).finally(() => {
           room.running.delete(running);
           // More may be waiting than there was room for.
-          if (room.full) void wake();
+          if (room.full) void wakeRoom(room);
         });
         room.running.add(running);
       }
     }
   };
-  const fillAll = async (): Promise<void> => {
+  const tryToFill = async (room: Room): Promise<void> => {
     try {
-      for (const room of rooms) await fill(room);
-      if (lost) log.info('the database is back');
-      lost = false;
+      await fill(room);
     } catch (error) {
       // Said once: the next wake tries again, and nothing is lost meanwhile.
       if (!lost) log.error('the database cannot be reached; work waits', { error: errorText(error) });
       lost = true;
     }
   };
-  const wake = async (): Promise<void> => {
+  // Each by itself: where more is due than a worker can do, its lane is being filled all the time.
+  const wakeRoom = async (room: Room): Promise<void> => {
     if (stopping) return;
-    waking ??= fillAll().finally(() => (waking = null));
-    await waking;
+    room.filling ??= tryToFill(room).finally(() => (room.filling = null));
+    await room.filling;
+  };
+  const wake = async (): Promise<void> => {
+    await Promise.all(rooms.map(wakeRoom));
   };
   return {
     wake,
     drain: async (timeoutMs) => {
       stopping = true;
-      await waking;
+      await Promise.all(rooms.map(({ filling }) => filling));
       const running = rooms.flatMap((room) => [...room.running]);
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));

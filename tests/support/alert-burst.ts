@@ -20,7 +20,8 @@ export interface BurstOutcome {
 /** A mail route takes 20 mails an hour: an hour passes, for what was sent and for what waits. */
 async function letAnHourPass(database: Database): Promise<void> {
   await database.$executeRaw`UPDATE notice SET sent_at = sent_at - interval '1 hour' WHERE sent_at IS NOT NULL`;
-  await database.$executeRaw`UPDATE task SET due_at = now() WHERE kind IN ('notify', 'digest') AND lease_until IS NULL`;
+  await database.$executeRaw`UPDATE task SET due_at = now() 
+    WHERE kind IN ('notify', 'digest') AND lease_until IS NULL AND due_at > now()`;
 }
 
 /**

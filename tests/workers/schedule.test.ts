@@ -62,6 +62,38 @@ describe('the schedule', () => {
     expect(started).toEqual(['probe1', 'notify4']);
   });
 
+  it('sends alerts while more probes are due than it ever gets done', async () => {
+    const alerts: Claim[] = [];
+    const started: string[] = [];
+    let overdue = true;
+    let id = 0;
+    const schedule = createSchedule({
+      claim: async ({ limit, kinds }) => {
+        // Runs end while the database is asked.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (kinds.includes('notify')) return alerts.splice(0, limit);
+        return overdue ? Array.from({ length: limit }, () => claimOf('probe', (id += 1))) : [];
+      },
+      run: ({ kind }) => {
+        started.push(kind);
+        return Promise.resolve();
+      },
+      lanes: [
+        { kinds: ['notify'], concurrency: 1 },
+        { kinds: ['probe'], concurrency: 2 },
+      ],
+      log,
+    });
+    void schedule.wake();
+    await settle();
+    alerts.push(claimOf('notify', 1));
+    void schedule.wake();
+    await settle();
+    expect(started).toContain('notify');
+    overdue = false;
+    expect(await schedule.drain(60_000)).toBe(0);
+  });
+
   it('starts nothing more once it drains, and waits for what runs', async () => {
     const due = [claimOf('probe', 1)];
     const { schedule, started, end } = bench(due);
