@@ -98,7 +98,7 @@ export function createSchedule(options: {
     wake,
     drain: async (timeoutMs) => {
       stopping = true;
-      await Promise.all(rooms.map(({ filling }) => filling));
+      await Promise.all(rooms.flatMap(({ filling }) => filling ?? []));
       const running = rooms.flatMap((room) => [...room.running]);
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
