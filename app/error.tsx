@@ -1,26 +1,18 @@
 'use client';
 
-import { buttonLook } from '#components/ui/button-look.ts';
+import { PageError } from '#components/ui/page-error.tsx';
 
+/** Outside the console, or where the console's own frame failed. */
 export default function ErrorPage({
   error,
-  reset,
+  retry,
 }: {
   readonly error: Error & { digest?: string };
-  readonly reset: () => void;
+  readonly retry: () => void;
 }) {
   return (
-    <div className="mx-auto max-w-md px-6 py-24 text-center">
-      <h1 className="text-2xl font-semibold">This page could not be made</h1>
-      <p className="mt-2 text-muted">
-        Most often the database did not answer. Probes and alerts run apart from the console and go on.
-        {error.digest === undefined ? '' : ` The log has more under ${error.digest}.`}
-      </p>
-      <p className="mt-6">
-        <button type="button" className={buttonLook('primary')} onClick={reset}>
-          Try again
-        </button>
-      </p>
-    </div>
+    <main className="px-6 py-14">
+      <PageError id={error.digest ?? null} retry={retry} />
+    </main>
   );
 }

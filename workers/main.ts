@@ -33,6 +33,8 @@ import { resolveAddresses } from './probes/addresses.ts';
 import { createCanaries } from './probes/canary.ts';
 import { discoverDomain } from './probes/discover.ts';
 import { declaredWay, probeEndpoint } from './probes/endpoint.ts';
+import { exploreDomain } from './probes/explore-domain.ts';
+import { validateZone } from './probes/validate-zone.ts';
 import { exchangeMessage } from './probes/message.ts';
 import { scanEndpoint } from './probes/scan.ts';
 import { createTrustStore } from './probes/trust-store.ts';
@@ -147,6 +149,11 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
     probe: ({ target, declaration }) => probeEndpoint({ ...shared, ...declaredWay(declaration), target, limit }),
     scan: (request) => scanEndpoint({ ...shared, ...request, limit, turns }),
     discover: (domain) => discoverDomain({ ...shared, domain, web: { ...shared, limit } }),
+    exploreDomain: (domain, tell) =>
+      exploreDomain(domain, {
+        ports: { ...shared, limit, validateZone: (name) => validateZone(name, shared.validator) },
+        tell,
+      }),
     mailboxOf: (domain) => mailboxes.find((mailbox) => mailbox.domain === domain),
     exchangeMessage: (mailbox) =>
       exchangeMessage({ ...shared, mailbox, trusted, newId: () => createUlid(clock.now()) }),

@@ -19,6 +19,7 @@ import { createOwnSight, type OwnSight, type OwnSightPorts } from './own-sight.t
 import { runMessage, type MessagePorts } from './run-message.ts';
 import { runPreflight, type PreflightRunPorts } from './run-preflight.ts';
 import { runPrune, type PrunePorts } from './run-prune.ts';
+import { runSetup, type SetupRunPorts } from './run-setup.ts';
 import { discoveryError } from './store/discovery.ts';
 import type { FindFinding } from './store/endpoints.ts';
 import type { Store } from './store/store.ts';
@@ -40,7 +41,7 @@ export interface ScanRequest extends ProbeRequest {
 }
 
 /** What the pipeline is made of: who looks, who judges, where it is kept. */
-export interface RunPorts extends MessagePorts, OwnSightPorts, PreflightRunPorts, PrunePorts {
+export interface RunPorts extends MessagePorts, OwnSightPorts, PreflightRunPorts, PrunePorts, SetupRunPorts {
   readonly store: Store;
   readonly probe: (request: ProbeRequest) => Promise<EndpointObservation>;
   readonly scan: (request: ScanRequest) => Promise<ScanObservation>;
@@ -98,6 +99,8 @@ export function createRun(ports: RunPorts): (claim: Claim) => Promise<void> {
         return runMessage(claim, { ...ports, ownSight });
       case 'preflight':
         return runPreflight(claim, ports);
+      case 'setup':
+        return runSetup(claim, { ...ports, ownSight });
       case 'prune':
         return runPrune(claim, ports);
       case 'notify':

@@ -12,6 +12,7 @@ const peopleScopes = [
   'routes:manage',
   'people:manage',
   'audit:read',
+  'settings:manage',
 ] as const;
 
 /** What a token can be allowed, and what only people may; a person's scopes follow from the role. */
@@ -42,6 +43,7 @@ const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
     'routes:manage',
     'people:manage',
     'audit:read',
+    'settings:manage',
   ],
 };
 

@@ -32,6 +32,11 @@ export function readSeverity(text: string): Severity {
   return readWord(severities, text);
 }
 
+/** The word of a person who asks for a severity; null: there is none of that name. */
+export function readSeverityOrNull(text: string): Severity | null {
+  return severities.find((severity) => severity === text) ?? null;
+}
+
 /** Severities at least as bad as `least`. */
 export function severitiesFrom(least: Severity): readonly Severity[] {
   return severities.filter((severity) => severityNumber[severity] <= severityNumber[least]);

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useActionState, useId } from 'react';
 import type { ActionState, FormAction } from './action-state.ts';
+import { visibleText } from './visible-text.ts';
 
 /** A form whose answer stands beside it. Works without JavaScript: then the answer comes with the next page. */
 export function ActionForm({
@@ -13,14 +14,18 @@ export function ActionForm({
 }: {
   readonly action: FormAction;
   readonly children: ReactNode;
-  /** Names the form where its button does not say enough. */
+  /** Names the form where its button does not say enough. It may hold what strangers wrote. */
   readonly label?: string;
   readonly hidden?: Readonly<Record<string, string>>;
 }) {
   const [state, send] = useActionState<ActionState, FormData>(action, null);
   const answerId = useId();
   return (
-    <form action={send} aria-label={label} aria-describedby={state === null ? undefined : answerId}>
+    <form
+      action={send}
+      aria-label={label === undefined ? undefined : visibleText(label)}
+      aria-describedby={state === null ? undefined : answerId}
+    >
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

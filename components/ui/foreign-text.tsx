@@ -7,7 +7,7 @@ import { visibleParts } from './visible-parts.ts';
 export function ForeignText({ text, maxLength = 512 }: { readonly text: string; readonly maxLength?: number }) {
   const shown = text.length > maxLength ? text.slice(0, maxLength) : text;
   return (
-    <bdi className="break-words [overflow-wrap:anywhere]">
+    <bdi className="[overflow-wrap:anywhere]">
       {visibleParts(shown).map((part, index) =>
         part.kind === 'text' ? (
           part.text

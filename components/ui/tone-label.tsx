@@ -2,7 +2,13 @@ import type { ReactNode } from 'react';
 import { ToneIcon } from './tone-icon.tsx';
 import type { Tone } from './tone.ts';
 
-/** Shape, colour and word: `subtle` for tables, `chip` where it must be found at a glance. */
+/** `subtle` for tables, `chip` where it must be found at a glance. */
+export const toneLabelLooks = {
+  subtle: '',
+  chip: 'tone-fill rounded-full border py-0.5 pr-2.5 pl-1.5',
+} as const;
+
+/** Shape, colour and word. */
 export function ToneLabel({
   tone,
   children,
@@ -10,12 +16,11 @@ export function ToneLabel({
 }: {
   readonly tone: Tone;
   readonly children: ReactNode;
-  readonly look?: 'subtle' | 'chip';
+  readonly look?: keyof typeof toneLabelLooks;
 }) {
-  const chip = look === 'chip' ? 'tone-fill rounded-full border py-0.5 pr-2.5 pl-1.5' : '';
   return (
     <span
-      className={`tone-${tone} tone-text inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${chip}`}
+      className={`tone-${tone} tone-text inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${toneLabelLooks[look]}`}
     >
       <ToneIcon tone={tone} size={14} />
       {children}

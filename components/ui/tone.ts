@@ -1,7 +1,10 @@
 import type { Severity, Verdict } from '#lib/model/finding.ts';
 
+/** The worst first. */
+export const tones = ['crit', 'fail', 'warn', 'info', 'ok', 'unknown'] as const;
+
 /** How bad something is, as a colour and a shape. */
-export type Tone = 'crit' | 'fail' | 'warn' | 'info' | 'ok' | 'unknown';
+export type Tone = (typeof tones)[number];
 
 export const toneOfSeverity: Readonly<Record<Severity, Tone>> = {
   critical: 'crit',

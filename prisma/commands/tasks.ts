@@ -8,6 +8,7 @@ export const taskKinds = [
   'scan',
   'message',
   'preflight',
+  'setup',
   'notify',
   'digest',
   'remind',

@@ -14,6 +14,8 @@ function readTheme(selector: string): Theme {
 }
 
 const light = readTheme(':root');
+/** The light theme again, for paper. */
+const print = readTheme(':root:root');
 const dark = readTheme(":root[data-theme='dark']");
 
 function valueOf(theme: Theme, name: string): string {
@@ -89,19 +91,30 @@ describe.each([
     expect(contrast(colour(theme, text), colour(theme, ground))).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each(tones)('writes on a ground tinted with %s: the tone itself, text and muted text', (tone) => {
-    const share = parseFloat(valueOf(theme, 'tint')) / 100;
-    const ground = mix(colour(theme, tone), share, colour(theme, 'surface'));
-    for (const text of [tone, 'text', 'muted']) {
-      expect(contrast(colour(theme, text), ground)).toBeGreaterThanOrEqual(4.5);
+  const tinted = (tone: string): Rgb =>
+    mix(colour(theme, tone), parseFloat(valueOf(theme, 'tint')) / 100, colour(theme, 'surface'));
+
+  test.each(tones)('writes on a ground tinted with %s: the tone itself, text, muted text and links', (tone) => {
+    for (const text of [tone, 'text', 'muted', 'accent']) {
+      const ratio = contrast(colour(theme, text), tinted(tone));
+      expect([text, ratio >= 4.5 ? 'legible' : ratio]).toEqual([text, 'legible']);
     }
   });
 
-  test.each(['accent', 'line-strong'])('draws %s, an outline, with 3 to 1 or more', (line) => {
-    for (const ground of grounds) {
-      expect([ground, contrast(colour(theme, line), colour(theme, ground)) >= 3]).toEqual([ground, true]);
+  test.each(['accent', 'line-strong', ...tones])('draws %s with 3 to 1 or more on every ground and tint', (line) => {
+    const all = [
+      ...grounds.map((ground) => [ground, colour(theme, ground)] as const),
+      ...tones.map((tone) => [`tint of ${tone}`, tinted(tone)] as const),
+    ];
+    for (const [ground, below] of all) {
+      const ratio = contrast(colour(theme, line), below);
+      expect([ground, ratio >= 3 ? 'visible' : ratio]).toEqual([ground, 'visible']);
     }
   });
+});
+
+test('paper gets the light theme', () => {
+  expect(print).toEqual(light);
 });
 
 test('the dark theme is the same, chosen by the person or by the system', () => {

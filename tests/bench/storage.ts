@@ -113,6 +113,7 @@ async function buildWorld(folder: string, endpoints: number) {
     observeZone: ({ zone }) => Promise.resolve(zoneAt(zone, clock.now())),
     mailboxOf: () => undefined,
     answerPreflight: () => Promise.resolve({ error: 'not asked for in a benchmark' }),
+    exploreDomain: () => Promise.reject(new Error('not asked for in a benchmark')),
     exchangeMessage: () => Promise.reject(new Error('no mailbox is given')),
     deliver: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),
     proveRoutes: (claim) => store.inClaim(claim, (work) => work.complete({ nextInMs: null })),

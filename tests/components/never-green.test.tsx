@@ -43,7 +43,7 @@ describe('DNS records of a domain', () => {
         dns={{ ...seen, worst: 'warn' }}
       />,
     );
-    expect(html).toMatch(/DNS records<\/dt>.*Warning/);
+    expect(html).toMatch(/DNS<\/dt>.*Warning/);
     expect(html).toContain('bücher.example');
   });
 });
@@ -60,6 +60,9 @@ describe('a finding that the latest look could not see', () => {
     got: 'Expired',
     fix: 'Renew it.',
     refs: ['RFC 5280 section 4.1'],
+    address: null,
+    statements: [],
+    evidenceHref: null,
     commands: [],
     since: now - 7_200_000,
     notSeenSince: null,

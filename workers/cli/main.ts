@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dns: async () => (await import('./commands/dns.ts')).dnsCommand,
   preflight: async () => (await import('./commands/preflight.ts')).preflightCommand,
   'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKeyCommand,
+  'backup-done': async () => (await import('./commands/backup-done.ts')).backupDoneCommand,
   rejudge: async () => (await import('./commands/rejudge.ts')).rejudgeCommand,
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Transaction } from '#prisma/client.ts';
 import type { CertificateSet, SpanPiece } from '#lib/model/span.ts';
 import { storableJson } from '#lib/model/stored-text.ts';
+import { saveCertificates, savePlaces } from './certificates.ts';
 import { createUlid } from './ulid.ts';
 
 /**
@@ -81,6 +82,7 @@ export async function saveSpans(
       ${seenAt}, ${seenAt}, ${seenAt}
     FROM jsonb_to_recordset(${storableJson(changed)}::jsonb)
       AS item(id text, kind text, address text, hash text, facts jsonb, evidence jsonb)`;
+  if (run.endpointId !== null) await savePlaces(tx, { ...run, endpointId: run.endpointId, seenAt });
   return changes;
 }
 
@@ -108,17 +110,4 @@ async function loadLatest(
             AND (kind, address) IN (SELECT kind, address FROM jsonb_to_recordset(${wanted}::jsonb) AS item(kind text, address text))
           ORDER BY last_seen DESC, id DESC`;
   return z.array(latestRow).parse(rows);
-}
-
-async function saveCertificates(tx: Transaction, certificates: CertificateSet, seenAt: Date): Promise<void> {
-  if (certificates.size === 0) return;
-  // In one order, so that two workers never wait for each other.
-  const rows = [...certificates]
-    .map(([fingerprint, der]) => ({ fingerprint, der }))
-    .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  await tx.$executeRaw`
-    INSERT INTO certificate (fingerprint, der, first_seen)
-    SELECT fingerprint, decode(der, 'base64'), ${seenAt}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS item(fingerprint text, der text)
-    ON CONFLICT (fingerprint) DO NOTHING`;
 }

@@ -1,5 +1,7 @@
 import { openDatabase, type Database, type Transaction } from '#prisma/client.ts';
+import type { SetupStep } from '#lib/setup/setup-step.ts';
 import type { TaskKind } from '#prisma/commands/tasks.ts';
+import { noteCensusDay } from '#prisma/commands/census-days.ts';
 import { readDomainContext } from '#prisma/commands/domain-context.ts';
 import { readExceptions } from '#prisma/commands/exceptions.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
@@ -10,6 +12,7 @@ import { keepPreflight, savePreflight } from '#prisma/commands/preflights.ts';
 import { stepRollovers } from '#prisma/commands/rollovers.ts';
 import { createProof, noteProof } from '#prisma/commands/route-proofs.ts';
 import { findRoute } from '#prisma/commands/routes.ts';
+import { readRetention } from '#prisma/commands/retention.ts';
 import { readScanContext } from '#prisma/commands/scan-context.ts';
 import type { ConnectionLimit, Log, Random } from '#workers/ports.ts';
 import { saveBaseline } from './baselines.ts';
@@ -38,6 +41,7 @@ import { loadPreflight } from './preflights.ts';
 import { prune } from './prune.ts';
 import { loadCanary, requestSelfCheck, retireGoneVantages, saveCanary, wakeHeld } from './self-check.ts';
 import { remind } from './remind.ts';
+import { finishSetup, saveSetupSteps, startSetup } from './setup-runs.ts';
 import { saveSpans } from './spans.ts';
 import {
   claimTasks,
@@ -85,6 +89,10 @@ function bindRun(tx: Transaction, claim: Claim) {
     wakeHeld: (held: Parameters<typeof wakeHeld>[1]) => wakeHeld(tx, held),
     stepRollovers: (step: Parameters<typeof stepRollovers>[1]) => stepRollovers(tx, step),
     savePreflight: (done: Parameters<typeof savePreflight>[1]) => savePreflight(tx, done),
+    startSetup: (start: { readonly id: string; readonly now: Date }) => startSetup(tx, { ...start, claim }),
+    saveSetupSteps: (told: { readonly id: string; readonly steps: readonly SetupStep[] }) =>
+      saveSetupSteps(tx, { ...told, claim }),
+    finishSetup: (done: Parameters<typeof finishSetup>[1]) => finishSetup(tx, done),
     markSent: (sent: Parameters<typeof markSent>[1]) => markSent(tx, sent),
     markUnsent: (unsent: Parameters<typeof markUnsent>[1]) => markUnsent(tx, unsent),
     markOverflowed: (routeId: string) => markOverflowed(tx, routeId),
@@ -123,6 +131,8 @@ export function createStore(database: Database) {
     loadProofs: (routeId: string) => loadProofs(database, routeId),
     loadWatchdog: (vantage: string) => loadWatchdog(database, vantage),
     prune: (limits: Parameters<typeof prune>[1]) => prune(database, limits),
+    noteCensusDay: (now: Date) => noteCensusDay(database, now),
+    loadRetention: (longestDays: number) => readRetention(database, longestDays),
     loadCanary: (vantage: string) => loadCanary(database, vantage),
     requestSelfCheck: (vantage: string) => requestSelfCheck(database, vantage),
     loadEndpoint: (id: string) => loadEndpoint(database, id),

@@ -22,7 +22,7 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-/** Longer than any run: a probe has 20 s, a mail 40 s; a zone 60 s and its writing; a discovery with a silent resolver can take minutes. */
+/** Longer than any run: a probe has 20 s, a mail 40 s; a zone and a setup 60 s and their writing; a discovery with a silent resolver can take minutes. */
 const leaseMs = 60_000;
 const zoneLeaseMs = 120_000;
 const discoveryLeaseMs = 300_000;
@@ -74,7 +74,7 @@ export async function claimTasks(
       FOR UPDATE SKIP LOCKED
     )
     UPDATE task SET
-      lease_until = now() + CASE kind WHEN 'discover' THEN ${discoveryLeaseMs}::int WHEN 'zone' THEN ${zoneLeaseMs}::int
+      lease_until = now() + CASE kind WHEN 'discover' THEN ${discoveryLeaseMs}::int WHEN 'zone' THEN ${zoneLeaseMs}::int WHEN 'setup' THEN ${zoneLeaseMs}::int
         WHEN 'scan' THEN ${scanLeaseMs}::int WHEN 'message' THEN ${scanLeaseMs}::int WHEN 'prune' THEN ${scanLeaseMs}::int
         ELSE ${leaseMs}::int END
         * interval '1 millisecond',

@@ -8,10 +8,17 @@ type Methods = Readonly<Record<string, TokenScope | 'any'>>;
 
 /** Every address of the API, with the scope that each method needs. What is not here does not pass. */
 const table: Readonly<Record<string, Methods>> = {
+  'app/(console)/incidents/[id]/ticket/route.ts': { GET: 'incidents:read' },
+  'app/(console)/incidents/export/route.ts': { GET: 'incidents:read' },
+  'app/(console)/support/notice/file/route.ts': { GET: 'incidents:read' },
   'app/api/v1/[...rest]/route.ts': { GET: 'any', POST: 'any', PUT: 'any', PATCH: 'any', DELETE: 'any' },
+  'app/(console)/certificates/[fingerprint]/pem/route.ts': { GET: 'inventory:read' },
+  'app/(console)/certificates/export/route.ts': { GET: 'inventory:read' },
+  'app/api/v1/certificates/route.ts': { GET: 'inventory:read' },
   'app/api/v1/changes/route.ts': { GET: 'findings:read' },
   'app/api/v1/commitments/route.ts': { GET: 'inventory:read' },
   'app/api/v1/discoveries/[id]/route.ts': { GET: 'inventory:read' },
+  'app/api/v1/dnssec/route.ts': { GET: 'inventory:read' },
   'app/api/v1/domains/route.ts': { GET: 'inventory:read', POST: 'inventory:write' },
   'app/api/v1/domains/[name]/route.ts': { GET: 'inventory:read', DELETE: 'inventory:write' },
   'app/api/v1/domains/[name]/discover/route.ts': { POST: 'inventory:write' },
@@ -33,6 +40,7 @@ const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/incidents/[id]/comments/route.ts': { POST: 'incidents:ack' },
   'app/api/v1/incidents/[id]/events/route.ts': { GET: 'incidents:read' },
   'app/api/v1/incidents/[id]/external-refs/[system]/route.ts': { PUT: 'incidents:ack', DELETE: 'incidents:ack' },
+  'app/api/v1/incidents/[id]/owner/route.ts': { PUT: 'incidents:ack' },
   'app/api/v1/incidents/[id]/silence/route.ts': { POST: 'incidents:silence' },
   'app/api/v1/openapi.json/route.ts': { GET: 'any' },
   'app/api/v1/status/route.ts': { GET: 'status:read' },
@@ -43,6 +51,7 @@ const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/preflight/route.ts': { POST: 'preflight:run' },
   'app/api/v1/preflight/[id]/route.ts': { GET: 'preflight:run' },
   'app/api/v1/problems/[kind]/route.ts': { GET: 'any' },
+  'app/api/v1/tlsa/route.ts': { GET: 'inventory:read' },
   'app/api/v1/zones/route.ts': { GET: 'inventory:read' },
   'app/api/v1/zones/[name]/route.ts': { GET: 'inventory:read' },
   'app/metrics/route.ts': { GET: 'status:read' },
@@ -53,6 +62,7 @@ const peopleRoutes = ['app/(console)/settings/audit/export/route.ts'];
 
 /** Routes that need no login, on purpose. */
 const publicRoutes = [
+  'app/feeds/certificates.ics/route.ts',
   'app/feeds/incidents.atom/route.ts',
   'app/healthz/route.ts',
   'app/readyz/route.ts',
@@ -148,7 +158,7 @@ describe('people', () => {
     const cookie = cookies['viewer'] ?? '';
     const list = await call(await handlerOf('app/api/v1/domains/route.ts', 'GET'), { headers: { cookie } });
     expect(list.status).toBe(200);
-    expect(mutations).toHaveLength(16);
+    expect(mutations).toHaveLength(17);
     for (const { path, method } of mutations) {
       const response = await call(await handlerOf(path, method), { method, headers: { cookie, origin: publicUrl } });
       expect([path, method, response.status]).toEqual([path, method, 403]);
