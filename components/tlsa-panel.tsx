@@ -1,6 +1,7 @@
 import type { Dnssec } from '#lib/model/dnssec.ts';
 import type { TlsaObservation } from '#lib/model/observation.ts';
 import { judgeDnssec, reasonText } from './dnssec-words.ts';
+import { HexDump } from './hex-dump.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { Panel } from './ui/panel.tsx';
@@ -164,6 +165,9 @@ export function TlsaPanel({
             <span>the resolver {lookup.facts.ad ? 'says' : 'does not say'} AD</span>
             {lookup.facts.ttlSeconds === null ? null : <span>TTL {lookup.facts.ttlSeconds} s</span>}
           </p>
+          <div className="px-4 pb-3">
+            <HexDump title="The answer of DNS as bytes" bytes={Buffer.from(lookup.facts.wire, 'base64')} />
+          </div>
         </>
       ) : (
         <p className="p-4">

@@ -17,6 +17,7 @@ export async function readMetrics(now: Date): Promise<readonly MetricFamily[]> {
     readReports(now),
     readProofs(now),
     readSigns(now),
+    readCertificates(now),
   ]);
   const build = one({ version }, 1);
   return [gauge('latchwatch_build_info', 'The version that runs.', [build]), ...families.flat()];
@@ -136,6 +137,38 @@ async function readSigns(now: Date): Promise<readonly MetricFamily[]> {
       'latchwatch_vital_sign_age_seconds',
       'Age of what must go on for alerts to arrive: over 120 nothing is proven.',
       signs.map(({ name, vantage, at }) => one({ sign: name, vantage }, secondsSince(at, now))),
+    ),
+  ];
+}
+
+const dayMs = 86_400_000;
+/** One an endpoint, those that end first where there are more. */
+const maxCertificates = 10_000;
+const certificateRow = z.object({ id: z.string(), host: z.string(), port: z.number(), not_after: z.date() });
+
+async function readCertificates(now: Date): Promise<readonly MetricFamily[]> {
+  const rows = await database().$queryRaw`
+    SELECT endpoint.id, endpoint.host, endpoint.port, shown.not_after FROM (
+      SELECT place.endpoint_id, min(certificate.not_after) AS not_after
+      FROM certificate_place AS place JOIN certificate ON certificate.fingerprint = place.fingerprint
+      WHERE place.until IS NULL AND place.role <> 'chain' AND certificate.not_after IS NOT NULL
+      GROUP BY place.endpoint_id
+    ) AS shown JOIN endpoint ON endpoint.id = shown.endpoint_id
+    WHERE EXISTS (
+      SELECT FROM domain_endpoint AS watched
+      WHERE watched.endpoint_id = endpoint.id AND watched.removed_at IS NULL AND NOT watched.dismissed
+    )
+    ORDER BY shown.not_after, endpoint.id LIMIT ${maxCertificates}`;
+  return [
+    gauge(
+      'latchwatch_certificate_days_left',
+      'Days until the first certificate that an endpoint shows ends; below zero: it has ended.',
+      z
+        .array(certificateRow)
+        .parse(rows)
+        .map(({ id, host, port, not_after: notAfter }) =>
+          one({ endpoint: id, host, port: String(port) }, (notAfter.getTime() - now.getTime()) / dayMs),
+        ),
     ),
   ];
 }

@@ -15,8 +15,8 @@ export interface MetricFamily {
 
 export const expositionContentType = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** More than this floods who collects it. */
-const maxSamples = 1_000;
+/** More than this floods who collects it: one a watched endpoint of a large provider, and what else there is. */
+const maxSamples = 11_000;
 
 /** Numbers in Prometheus' text format 0.0.4. A family without samples is left out; of too many samples, the last ones. */
 export function formatExposition(families: readonly MetricFamily[]): string {
