@@ -2,7 +2,7 @@ import type { SourceItem } from './source-item.ts';
 import { ToneLabel } from './ui/tone-label.tsx';
 
 /** A server with customers logs in somebody every few minutes. */
-const silentAfterMs = 3_600_000;
+export const silentAfterMs = 3_600_000;
 
 /** Whether a source reports, in a word. */
 export function SourceLight({ source, now }: { readonly source: SourceItem; readonly now: number }) {

@@ -4,22 +4,12 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
-import { parseDomainName, parseHostName } from '#lib/model/domain-name.ts';
+import { parseHostName } from '#lib/model/domain-name.ts';
 import { serviceTable } from '#lib/model/endpoint.ts';
-import { addDomain, removeDomain, requestDiscovery } from '#prisma/commands/domains.ts';
-import { addEndpoint, removeEndpoint } from '#prisma/commands/endpoints.ts';
+import { removeDomain, requestDiscovery } from '#prisma/commands/domains.ts';
+import { addEndpoint, removeEndpoint, requestProbe } from '#prisma/commands/endpoints.ts';
 import { database } from '#app/_queries/database.ts';
 import { requireScope } from './guard.ts';
-
-export async function addDomainAction(_state: ActionState, form: FormData): Promise<ActionState> {
-  const person = await requireScope('inventory:write');
-  if (!person.ok) return { ok: false, message: person.error };
-  const name = parseDomainName(z.string().catch('').parse(form.get('name')));
-  if (!name.ok) return { ok: false, message: name.error };
-  const domain = { name: name.value.ascii, actor: person.value.email, now: new Date() };
-  await database().$transaction((tx) => addDomain(tx, domain));
-  redirect(`/domains/${name.value.ascii}`);
-}
 
 const domainOnly = z.object({ domainId: z.string() });
 
@@ -33,6 +23,25 @@ export async function discoverAction(_state: ActionState, form: FormData): Promi
   await database().$transaction((tx) => requestDiscovery(tx, request));
   revalidatePath('/domains/[name]', 'page');
   return { ok: true, message: 'Looking again.' };
+}
+
+/** Endpoints that one press makes workers look at; the others follow by the schedule. */
+const maxProbedAtOnce = 200;
+
+export async function probeDomainAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('inventory:write');
+  if (!person.ok) return { ok: false, message: person.error };
+  const { domainId } = domainOnly.parse(Object.fromEntries(form));
+  const links = await database().domainEndpoint.findMany({
+    where: { domainId, removedAt: null },
+    select: { endpointId: true },
+    take: maxProbedAtOnce,
+  });
+  if (links.length === 0) return { ok: false, message: 'This domain has no endpoint to probe.' };
+  const now = new Date();
+  for (const { endpointId } of links) await requestProbe(database(), { endpointId, now });
+  revalidatePath('/domains/[name]', 'page');
+  return { ok: true, message: `Workers look at ${String(links.length)} endpoints now; the page follows.` };
 }
 
 export async function removeDomainAction(_state: ActionState, form: FormData): Promise<ActionState> {

@@ -18,6 +18,7 @@ function lookupOf<T extends z.ZodType>(record: T) {
         rcode: z.string(),
         records: z.array(record),
         ttlSeconds: z.number().nullable().default(null),
+        ad: z.boolean().nullable().default(null),
         dnssec: z.object({ state: z.string(), why: z.string().optional() }).nullable().default(null),
       }),
     }),
