@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
@@ -10,6 +11,10 @@ export interface ChainItem {
   readonly names: readonly string[];
   readonly issuer: string;
   readonly keyType: string;
+  /** `ECDSA P-256` */
+  readonly key: string;
+  /** TLSA records that match it. */
+  readonly records: readonly string[];
   /** SHA-256 of the keys of the transparency logs (RFC 6962) that promised to publish it, lower-case hex. */
   readonly logIds: readonly string[];
   /** Milliseconds since the epoch. */
@@ -27,12 +32,15 @@ function DaysLeft({ item, now }: { readonly item: ChainItem; readonly now: numbe
 /** The certificates as the server sent them, leaf first. */
 export function ChainTable({ items, now }: { readonly items: readonly (ChainItem | null)[]; readonly now: number }) {
   return (
-    <DataTable caption="Certificates as sent" columns={['Role', 'Subject', 'Issuer', 'Valid', 'Days left', 'Key']}>
+    <DataTable
+      caption="Certificates as sent"
+      columns={['Role', 'Subject', 'Issuer', 'Valid', 'Days left', 'Key', 'TLSA']}
+    >
       {items.map((item, index) =>
         item === null ? (
           <tr key={index}>
             <Cell>{index}</Cell>
-            <td colSpan={5} className="px-4 py-2.5">
+            <td colSpan={6} className="px-4 py-2.5">
               <ToneLabel tone="unknown">A certificate that could not be read</ToneLabel>
             </td>
           </tr>
@@ -50,9 +58,13 @@ export function ChainTable({ items, now }: { readonly items: readonly (ChainItem
                     {item.names.length > 12 ? ` and ${item.names.length - 12} more` : ''}
                   </span>
                 )}
-                <span className="block font-mono text-2xs text-muted" title={item.fingerprint}>
+                <Link
+                  href={`/certificates/${item.fingerprint}`}
+                  className="link block w-fit font-mono text-2xs"
+                  title={item.fingerprint}
+                >
                   SHA-256 {item.fingerprint.slice(0, 16)}…
-                </span>
+                </Link>
                 {item.logIds.length === 0 ? null : (
                   <span className="block text-2xs text-muted" title={item.logIds.join(' ')}>
                     in {item.logIds.length} transparency {item.logIds.length === 1 ? 'log' : 'logs'}:{' '}
@@ -76,7 +88,20 @@ export function ChainTable({ items, now }: { readonly items: readonly (ChainItem
             <Cell>
               <DaysLeft item={item} now={now} />
             </Cell>
-            <Cell>{item.keyType}</Cell>
+            <Cell>
+              <span className="whitespace-nowrap">{item.key}</span>
+            </Cell>
+            <Cell mono>
+              {item.records.length === 0 ? (
+                <span className="font-sans text-muted">none matches</span>
+              ) : (
+                item.records.map((record) => (
+                  <span key={record} className="block text-xs whitespace-nowrap">
+                    {record}
+                  </span>
+                ))
+              )}
+            </Cell>
           </tr>
         ),
       )}

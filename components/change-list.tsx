@@ -16,6 +16,8 @@ export interface ChangeItem {
   /** One line a difference. */
   readonly lines: readonly string[];
   readonly vantage: string | null;
+  /** Before and after, fact by fact; null: no page has that. */
+  readonly compareHref: string | null;
   readonly decision: { readonly word: 'approved' | 'rejected'; readonly by: string; readonly note: string } | null;
 }
 
@@ -66,6 +68,13 @@ export function ChangeList({ items, now }: { readonly items: readonly ChangeItem
                   </li>
                 ))}
               </ul>
+            )}
+            {item.compareHref === null ? null : (
+              <p className="mt-1 text-sm">
+                <Link href={item.compareHref} className="link">
+                  Before and after
+                </Link>
+              </p>
             )}
           </div>
         </li>

@@ -49,10 +49,13 @@ function Places({ item }: { readonly item: ConformanceItem }) {
     <ul className="min-w-44 space-y-1 text-sm print:min-w-0">
       {item.places.map((place) => (
         <li key={`${place.code} ${place.text}`}>
-          <Link href={place.href} className="link font-mono text-xs">
+          <Link href={place.href} className="link flex min-h-6 w-fit items-center font-mono text-xs">
             <ForeignText text={place.text} maxLength={200} />
           </Link>
-          <Link href={`/findings/${place.code}`} className="block text-xs text-muted hover:underline">
+          <Link
+            href={`/findings/${place.code}`}
+            className="flex min-h-6 w-fit items-center text-xs text-muted hover:underline"
+          >
             {place.code}
           </Link>
         </li>

@@ -75,7 +75,7 @@ export function EndpointTable({
       {items.map((item) => {
         const { tone, word } = judgeEndpointItem(item);
         return (
-          <tr key={item.id}>
+          <tr key={item.id} data-row>
             <Cell>
               <ToneLabel tone={tone}>{word}</ToneLabel>
             </Cell>

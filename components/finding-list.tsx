@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { DraftStatement } from '#lib/draft/statement.ts';
 import type { Acceptance } from '#lib/model/acceptance.ts';
 import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import { AcceptanceNote } from './acceptance-note.tsx';
@@ -24,6 +25,12 @@ export interface FindingItem {
   /** Empty where it was said before, on another address. */
   readonly fix: string;
   readonly refs: readonly string[];
+  /** The address that shows it; null: it is about the whole. */
+  readonly address: string | null;
+  /** What of the draft it speaks of. */
+  readonly statements: readonly DraftStatement[];
+  /** Where the bytes are that it rests on; null: on no page. */
+  readonly evidenceHref: string | null;
   /** Commands that show it. */
   readonly commands: readonly string[];
   /** Milliseconds since the epoch. */
@@ -45,7 +52,7 @@ export function FindingList({
   return (
     <ul className="divide-y divide-line">
       {items.map((item) => (
-        <li key={item.id} className="flex gap-3 px-4 py-3">
+        <li key={item.id} id={`finding-${item.id}`} className="flex gap-3 px-4 py-3">
           <span className="mt-0.5">
             <ToneIcon tone={toneOfVerdict[item.verdict]} />
           </span>
@@ -61,7 +68,7 @@ export function FindingList({
                 </span>
               )}
             </p>
-            <dl className="mt-1.5 grid grid-cols-[max-content_1fr] gap-x-4 gap-y-0.5 text-sm">
+            <dl className="mt-1.5 grid sm:grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-sm">
               <dt className="text-muted">Expected</dt>
               <dd>
                 <ForeignText text={item.expected} />
@@ -84,6 +91,12 @@ export function FindingList({
                   </dd>
                 </>
               )}
+              {item.address === null ? null : (
+                <>
+                  <dt className="text-muted">At</dt>
+                  <dd className="font-mono">{item.address}</dd>
+                </>
+              )}
               <dt className="text-muted">Since</dt>
               <dd>
                 <TimeStamp at={item.since} now={now} />
@@ -96,36 +109,67 @@ export function FindingList({
                   </dd>
                 </>
               )}
-            </dl>
-            <details className="mt-1.5 text-sm">
-              <summary className="w-fit text-muted hover:text-text">What to do</summary>
-              <p className="mt-1 max-w-prose">
-                <ForeignText text={item.fix} maxLength={2000} />
-              </p>
-              {item.commands.length === 0 ? null : (
-                <div className="mt-2 max-w-3xl">
-                  <p className="mb-1 text-muted">See for yourself</p>
-                  <CommandList commands={item.commands} />
-                </div>
+              {item.fix === '' ? null : (
+                <>
+                  <dt className="text-muted">To do</dt>
+                  <dd className="max-w-prose">
+                    <ForeignText text={item.fix} maxLength={2000} />
+                  </dd>
+                </>
               )}
-              <p className="mt-2 text-xs text-muted">
-                <Link href={`/findings/${item.code}`} className="link font-mono">
-                  {item.code}
-                </Link>
-                {item.refs.map((ref) => ` · ${ref}`)}
-                {maySign ? (
-                  <>
-                    {' · '}
-                    <Link href={`/exceptions/new?finding=${item.id}`} className="link">
-                      Accept for a time
-                    </Link>
-                  </>
-                ) : null}
-              </p>
-            </details>
+            </dl>
+            <FindingDetail item={item} maySign={maySign} />
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** How to see it with one's own eyes, and what it rests on. */
+function FindingDetail({ item, maySign }: { readonly item: FindingItem; readonly maySign: boolean }) {
+  return (
+    <details className="mt-1.5 text-sm">
+      <summary className="w-fit text-muted hover:text-text">Prove it, and where it is written</summary>
+      {item.commands.length === 0 ? null : (
+        <div className="mt-2 max-w-3xl">
+          <p className="mb-1 text-muted">See for yourself</p>
+          <CommandList commands={item.commands} />
+        </div>
+      )}
+      {item.evidenceHref === null ? null : (
+        <p className="mt-2">
+          <a href={item.evidenceHref} className="link">
+            The bytes that were sent
+          </a>
+        </p>
+      )}
+      {item.statements.length === 0 ? null : (
+        <ul className="mt-2 max-w-prose space-y-1">
+          {item.statements.map(({ row, statement, sections, level, today }) => (
+            <li key={row}>
+              <Link href={`/statements#row-${String(row)}`} className="link">
+                The draft, section {sections[0]}
+              </Link>
+              : {statement}. <span className="text-muted">{`${level}; today: ${today}.`}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="mt-2 text-xs text-muted">
+        <Link href={`/findings/${item.code}`} className="link font-mono">
+          {item.code}
+        </Link>
+        {item.refs.map((ref) => ` · ${ref}`)}
+        {maySign ? (
+          <>
+            {' · '}
+            <Link href={`/exceptions/new?finding=${item.id}`} className="link">
+              Accept for a time
+            </Link>
+          </>
+        ) : null}
+      </p>
+    </details>
   );
 }

@@ -20,7 +20,7 @@ export function StatementCells({
           {statement.sections.map((section, index) => (
             <span key={section}>
               {index === 0 ? '' : ', '}
-              <a href={draftLink(section)} className="link">
+              <a href={draftLink(section)} className="link inline-block min-h-6 min-w-6">
                 {section}
               </a>
             </span>

@@ -5,6 +5,7 @@ import { canonicalJson } from '#lib/model/span.ts';
 import type { BaselineFacts } from '#lib/model/baseline.ts';
 import type { OpenChange } from '#prisma/commands/baseline.ts';
 import type { ChangeRecord } from './changes.ts';
+import { compareHref } from './run-place.ts';
 
 const parts: Readonly<Record<string, string>> = {
   addresses: 'addresses in DNS',
@@ -46,8 +47,15 @@ function changeItem(same: readonly [ChangeRecord, ...ChangeRecord[]], here: bool
     part: [...addresses, ...(piece === 'session' ? [] : [named])].join(', '),
     lines,
     vantage,
+    compareHref: compareHrefOf({ at, subject, piece, vantage }),
     decision,
   };
+}
+
+/** The run of the change and the one before it, where both are of an endpoint. */
+function compareHrefOf({ at, subject, piece, vantage }: Pick<ChangeRecord, 'at' | 'subject' | 'piece' | 'vantage'>) {
+  if (subject.kind !== 'endpoint' || !['addresses', 'session', 'tlsa'].includes(piece)) return null;
+  return compareHref(subject.id, { before: new Date(at.getTime() - 1), after: at, vantage });
 }
 
 function hrefOf(subject: ChangeRecord['subject']): string {

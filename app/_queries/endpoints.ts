@@ -110,3 +110,13 @@ export async function isProbeWaiting(endpointId: string, now: Date): Promise<boo
   const where = { kind: 'probe', ref: endpointId, OR: [{ dueAt: { lte: now } }, { leaseUntil: { gt: now } }] };
   return (await database().task.count({ where })) > 0;
 }
+
+/** The same of any endpoint of a domain. */
+export async function isDomainProbeWaiting(domainId: string, now: Date): Promise<boolean> {
+  const [row] = await database().$queryRaw<{ waiting: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM domain_endpoint AS link JOIN task ON task.kind = 'probe' AND task.ref = link.endpoint_id
+      WHERE link.domain_id = ${domainId} AND link.removed_at IS NULL AND (task.due_at <= ${now} OR task.lease_until > ${now})
+    ) AS waiting`;
+  return row?.waiting === true;
+}

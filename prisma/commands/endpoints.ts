@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import type { EndpointTarget, Origin } from '#lib/model/endpoint.ts';
 import type { Transaction } from '../client.ts';
 import { resolveUnmonitored } from './incidents.ts';
 import { dropTasks, requestTask, urgent } from './tasks.ts';
@@ -13,15 +13,7 @@ export async function addEndpoint(
   db: Transaction,
   { domainId, target, now }: { readonly domainId: string; readonly target: EndpointTarget; readonly now: Date },
 ): Promise<{ readonly endpointId: string; readonly created: boolean }> {
-  const { service, tlsMode, host, port } = target;
-  await db.endpoint.createMany({
-    data: [{ id: randomUUID(), service, tlsMode, host, port, createdAt: now }],
-    skipDuplicates: true,
-  });
-  const { id: endpointId } = await db.endpoint.findUniqueOrThrow({
-    where: { service_tlsMode_host_port: { service, tlsMode, host, port } },
-    select: { id: true },
-  });
+  const endpointId = await keepEndpoint(db, { target, now });
   const link = await db.domainEndpoint.findUnique({ where: { domainId_endpointId: { domainId, endpointId } } });
   const living = link !== null && link.removedAt === null;
   const manual = { origin: 'manual', priority: null, weight: null, lastSeen: now, removedAt: null, dismissed: false };
@@ -34,6 +26,50 @@ export async function addEndpoint(
   }
   await requestProbe(db, { endpointId, now });
   return { endpointId, created: !living };
+}
+
+async function keepEndpoint(
+  db: Transaction,
+  { target, now }: { readonly target: EndpointTarget; readonly now: Date },
+): Promise<string> {
+  const { service, tlsMode, host, port } = target;
+  await db.endpoint.createMany({
+    data: [{ id: randomUUID(), service, tlsMode, host, port, createdAt: now }],
+    skipDuplicates: true,
+  });
+  const { id } = await db.endpoint.findUniqueOrThrow({
+    where: { service_tlsMode_host_port: { service, tlsMode, host, port } },
+    select: { id: true },
+  });
+  return id;
+}
+
+/**
+ * Puts an endpoint under watch for a domain because a record or a document names it, and probes it at once. One that was
+ * dismissed comes back; one that a person added stays that person's. Call it in a transaction. Gives its id.
+ */
+export async function addFoundEndpoint(
+  db: Transaction,
+  found: {
+    readonly domainId: string;
+    readonly target: EndpointTarget;
+    readonly origin: Origin;
+    readonly priority: number | null;
+    readonly weight: number | null;
+    readonly now: Date;
+  },
+): Promise<string> {
+  const { domainId, target, origin, priority, weight, now } = found;
+  const endpointId = await keepEndpoint(db, { target, now });
+  await db.$executeRaw`
+    INSERT INTO domain_endpoint (domain_id, endpoint_id, origin, priority, weight, first_seen, last_seen)
+    VALUES (${domainId}, ${endpointId}, ${origin}, ${priority}, ${weight}, ${now}, ${now})
+    ON CONFLICT (domain_id, endpoint_id) DO UPDATE SET
+      origin = EXCLUDED.origin, priority = EXCLUDED.priority, weight = EXCLUDED.weight,
+      last_seen = EXCLUDED.last_seen, removed_at = NULL, dismissed = false
+    WHERE domain_endpoint.removed_at IS NOT NULL OR domain_endpoint.origin <> 'manual'`;
+  await requestProbe(db, { endpointId, now });
+  return endpointId;
 }
 
 /**

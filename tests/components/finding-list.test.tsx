@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { CheckList } from '#components/check-list.tsx';
 import { FindingList, type FindingItem } from '#components/finding-list.tsx';
+import { statementsOfRefs } from '#lib/draft/statements.ts';
 import { packLine } from '#components/pack-words.ts';
 
 const now = Date.UTC(2026, 10, 24);
@@ -16,6 +17,9 @@ const item: FindingItem = {
   got: 'TLSv1.1',
   fix: 'Allow TLS 1.2.',
   refs: ['RFC 8996'],
+  address: '2001:db8::1',
+  statements: statementsOfRefs(['checklist row 27']),
+  evidenceHref: '/endpoints/E1#chain-2001:db8::1',
   commands: ["openssl s_client -connect '[2001:db8::1]:993' </dev/null"],
   since: now - 60_000,
   notSeenSince: null,
@@ -49,6 +53,18 @@ test('a finding leads to the page of its code, shows its command, and offers to 
   expect(renderToStaticMarkup(<FindingList items={[item]} now={now} maySign />)).toContain(
     'href="/exceptions/new?finding=F1"',
   );
+});
+
+test('a finding says where it was seen, what the draft asks for, and leads to the bytes', () => {
+  const html = renderToStaticMarkup(<FindingList items={[item]} now={now} />);
+  expect(textOf(html)).toContain('At 2001:db8::1');
+  expect(textOf(html)).toContain('The draft, section 9.2 : Servers have the DEEP extension of their protocol.');
+  expect(html).toContain('href="/endpoints/E1#chain-2001:db8::1"');
+  const bare = renderToStaticMarkup(
+    <FindingList items={[{ ...item, address: null, statements: [], evidenceHref: null }]} now={now} />,
+  );
+  expect(bare).not.toContain('The bytes that were sent');
+  expect(textOf(bare)).not.toContain(' At ');
 });
 
 test('a check shows both packs too', () => {

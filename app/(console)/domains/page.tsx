@@ -11,7 +11,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { services } from '#lib/model/endpoint.ts';
-import { addDomainAction } from '#app/_actions/domains.ts';
+import { startSetupAction } from '#app/_actions/setup-runs.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
 import { countWatched, listDomains } from '#app/_queries/domains.ts';
@@ -48,7 +48,7 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
               </Link>
             }
           >
-            <AddDomainForm action={addDomainAction} />
+            <AddDomainForm action={startSetupAction} />
           </Panel>
         ) : null}
         <Panel title="Watched domains" flush>

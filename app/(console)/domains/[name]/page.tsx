@@ -2,46 +2,50 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { parseDomainName } from '#lib/model/domain-name.ts';
-import { serviceTable } from '#lib/model/endpoint.ts';
 import { ChangeList } from '#components/change-list.tsx';
 import { judgeDns } from '#components/domain-tile.tsx';
+import { DomainFacts } from '#components/domain-facts.tsx';
 import { DiscoveryState } from '#components/discovery-state.tsx';
 import { DiscoveryTree } from '#components/discovery-tree.tsx';
 import { EndpointTable } from '#components/endpoint-table.tsx';
 import { FindingList } from '#components/finding-list.tsx';
 import { IncidentList } from '#components/incident-list.tsx';
 import { PublishedTable } from '#components/published-table.tsx';
+import { SrvTable } from '#components/srv-table.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { Choice, Field } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { ZoneTable } from '#components/zone-table.tsx';
-import { addEndpointAction, discoverAction, removeDomainAction, removeEndpointAction } from '#app/_actions/domains.ts';
+import { removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { changeItems } from '#app/_queries/change-item.ts';
 import { listChanges } from '#app/_queries/changes.ts';
 import { findLatestDiscovery, readLatestLook } from '#app/_queries/discoveries.ts';
 import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
+import { countByLens } from '#app/_queries/domain-lenses.ts';
 import { findDomain } from '#app/_queries/domains.ts';
 import { endpointItem } from '#app/_queries/endpoint-item.ts';
-import { listEndpoints } from '#app/_queries/endpoints.ts';
+import { isDomainProbeWaiting, listEndpoints } from '#app/_queries/endpoints.ts';
 import { findingItem } from '#app/_queries/finding-item.ts';
 import { listFindings } from '#app/_queries/findings.ts';
 import { foundRecords } from '#app/_queries/found-records.ts';
+import { readDomainHeartbeats } from '#app/_queries/heartbeats.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
+import { readMetServers } from '#app/_queries/met-servers.ts';
 import { publishedItem } from '#app/_queries/published-item.ts';
 import { readServiceLiveness } from '#app/_queries/service-liveness.ts';
+import { srvItems } from '#app/_queries/srv-items.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
 import { zoneItem } from '#app/_queries/zone-item.ts';
 import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
-import { listZonesOf } from '#app/_queries/zones.ts';
+import { listZonesOf, readLatestZone } from '#app/_queries/zones.ts';
+import { AddEndpoint, DomainActions, DomainVerdict, StopWatching, TrustPanel } from './domain-parts.tsx';
 
 interface Props {
   readonly params: Promise<{ readonly name: string }>;
@@ -57,11 +61,18 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: await nameOf(params) };
 }
 
+/** Whether the zone holds the name: it is the zone's own, or below it. */
+function isInZone(name: string, zone: string): boolean {
+  return zone === '.' || name === zone || name.endsWith(`.${zone}`);
+}
+
 export default async function DomainPage({ params }: Props) {
   const person = await requirePerson();
   const now = new Date();
   const domain = await findDomain(await nameOf(params), now);
   if (domain === null) notFound();
+  const to = now.getTime();
+  const month = { from: to - 30 * 86_400_000, to, slots: 60 };
   const [latest, seen, summaries, { endpoints }, incidents, findings, zones, changes] = await Promise.all([
     findLatestDiscovery(domain.id),
     readLatestLook(domain.id),
@@ -72,7 +83,15 @@ export default async function DomainPage({ params }: Props) {
     listZonesOf(domain.id, now),
     listChanges({ scope: { kind: 'domain', domain: domain.name }, after: null, limit: 10 }),
   ]);
-  const zoneSummaries = await readZoneSummaries(zones.map(({ id }) => id));
+  const own = zones.find(({ name }) => isInZone(domain.name, name)) ?? null;
+  const [zoneSummaries, servers, lenses, beats, trust, probing] = await Promise.all([
+    readZoneSummaries(zones.map(({ id }) => id)),
+    readMetServers(domain.id),
+    countByLens(domain.id),
+    readDomainHeartbeats([domain.id], month),
+    own === null ? null : readLatestZone(own.id),
+    isDomainProbeWaiting(domain.id, now),
+  ]);
   const published = seen === null ? null : publishedItem(domain.name, seen, await readServiceLiveness(domain.id));
   const mayWrite = personMay(person, 'inventory:write');
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
@@ -89,28 +108,20 @@ export default async function DomainPage({ params }: Props) {
           </Link>
         }
         title={<span className="font-mono">{domain.name}</span>}
-        actions={
-          mayWrite ? (
-            <ActionForm action={discoverAction} hidden={hidden} label="Look again">
-              <SubmitButton pendingText="Asking…">Look again</SubmitButton>
-            </ActionForm>
-          ) : null
-        }
+        actions={<DomainActions domain={domain} mayWrite={mayWrite} />}
       >
         {unicode === null ? null : (
           <span>
             in Unicode <ForeignText text={unicode} maxLength={253} />
           </span>
         )}
+        <DomainVerdict domain={domain} dns={dns} />
         <span className="inline-flex flex-wrap items-center gap-x-2">
           DNS records <ToneLabel tone={records.tone}>{records.word}</ToneLabel>
         </span>
         <span>
           Watched since <TimeStamp at={domain.createdAt.getTime()} now={now.getTime()} form="relative" />
         </span>
-        <Link href={`/domains/${encodeURIComponent(domain.name)}/conformance`} className="link">
-          Conformance
-        </Link>
       </PageHeader>
       <div className="space-y-6">
         {latest === null ? null : (
@@ -125,7 +136,12 @@ export default async function DomainPage({ params }: Props) {
             }}
           />
         )}
-        {busy ? <AutoRefresh everyMs={2000} /> : null}
+        {busy || probing ? <AutoRefresh everyMs={2000} /> : null}
+        <DomainFacts
+          lenses={lenses}
+          conformanceHref={`/domains/${encodeURIComponent(domain.name)}/conformance`}
+          beats={{ ...month, slots: beats.get(domain.id) ?? [] }}
+        />
         {incidents.length === 0 ? null : (
           <Panel title="Open incidents" flush aside={String(incidents.length)}>
             <IncidentList items={incidents.map(incidentItem)} now={now.getTime()} />
@@ -174,39 +190,13 @@ export default async function DomainPage({ params }: Props) {
                 : {})}
             />
           )}
-          {mayWrite ? (
-            <details className="border-t border-line px-4 py-3">
-              <summary className="w-fit text-sm text-muted hover:text-text">Add an endpoint by hand</summary>
-              <div className="mt-3">
-                <ActionForm action={addEndpointAction} hidden={hidden} label="Add an endpoint by hand">
-                  <div className="flex flex-wrap items-end gap-3">
-                    <Choice
-                      label="Service"
-                      name="kind"
-                      options={serviceTable.map((row) => ({ value: `${row.service}/${row.tlsMode}`, text: row.title }))}
-                    />
-                    <Field
-                      label="Host"
-                      name="host"
-                      placeholder="mail.example.org"
-                      autoComplete="off"
-                      spellCheck={false}
-                      required
-                    />
-                    <Field
-                      label="Port"
-                      name="port"
-                      inputMode="numeric"
-                      placeholder="the usual one"
-                      autoComplete="off"
-                    />
-                    <SubmitButton pendingText="Adding…">Add</SubmitButton>
-                  </div>
-                </ActionForm>
-              </div>
-            </details>
-          ) : null}
+          {mayWrite ? <AddEndpoint domainId={domain.id} /> : null}
         </Panel>
+        {seen === null ? null : (
+          <Panel title="SRV records and reality" flush>
+            <SrvTable items={srvItems(seen, servers)} stale={dns.freshness !== 'fresh'} />
+          </Panel>
+        )}
         {published === null ? null : (
           <Panel title="What clients are told" flush>
             <PublishedTable {...published} />
@@ -219,6 +209,9 @@ export default async function DomainPage({ params }: Props) {
               now={now.getTime()}
             />
           </Panel>
+        )}
+        {own === null || trust === null || trust.observation === null ? null : (
+          <TrustPanel zone={own} observation={trust.observation} now={to} />
         )}
         {changes.changes.length === 0 ? null : (
           <Panel
@@ -247,21 +240,7 @@ export default async function DomainPage({ params }: Props) {
             <DiscoveryTree records={foundRecords(domain.name, seen)} />
           </Panel>
         ) : null}
-        {mayWrite ? (
-          <details className="text-sm">
-            <summary className="w-fit text-muted hover:text-text">Stop watching this domain</summary>
-            <div className="mt-3 max-w-prose">
-              <p className="mb-3 text-muted">
-                Its endpoints that no other domain has are forgotten with their history, and their incidents end.
-              </p>
-              <ActionForm action={removeDomainAction} hidden={hidden}>
-                <SubmitButton kind="danger" pendingText="Removing…">
-                  Stop watching {domain.name}
-                </SubmitButton>
-              </ActionForm>
-            </div>
-          </details>
-        ) : null}
+        {mayWrite ? <StopWatching domain={domain} /> : null}
       </div>
     </>
   );

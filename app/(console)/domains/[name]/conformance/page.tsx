@@ -90,7 +90,7 @@ export default async function ConformancePage({ params, searchParams }: Props) {
                   key={item.text}
                   href={item.name === null ? `${page}/conformance` : `${page}/conformance?show=${item.name}`}
                   aria-current={view === item.name ? 'page' : undefined}
-                  className={view === item.name ? 'font-semibold text-text' : 'link'}
+                  className={`inline-flex min-h-6 items-center ${view === item.name ? 'font-semibold text-text' : 'link'}`}
                 >
                   {item.text}
                 </Link>

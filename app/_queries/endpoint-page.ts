@@ -1,0 +1,61 @@
+import { findOpenChange } from '#prisma/commands/baseline.ts';
+import type { Role } from '#lib/model/role.ts';
+import { listChanges } from './changes.ts';
+import { database } from './database.ts';
+import { findDeclaration } from './declarations.ts';
+import { readEndpointEvidence } from './endpoint-evidence.ts';
+import { readUnchangedSince } from './endpoint-runs.ts';
+import { isProbeWaiting, type EndpointRecord } from './endpoints.ts';
+import { listFindings } from './findings.ts';
+import { readEndpointHeartbeats } from './heartbeats.ts';
+import { readHostLatches } from './host-latches.ts';
+import { listOpenIncidentsOf } from './incidents.ts';
+import { listGivenCertificateItems } from './known-certificates.ts';
+import { findScan, isScanWaiting } from './scans.ts';
+
+const hourMs = 3_600_000;
+const maxChanges = 15;
+
+/** Everything that the page of an endpoint shows. Nothing in it grows with the length of the history. */
+export async function readEndpointPage(
+  endpoint: EndpointRecord,
+  { now, role }: { readonly now: Date; readonly role: Role },
+) {
+  const { id, host } = endpoint;
+  const to = now.getTime();
+  const day = { from: to - 24 * hourMs, to, slots: 48 };
+  const month = { from: to - 30 * 24 * hourMs, to, slots: 60 };
+  const beats = async (window: typeof day) => ({
+    ...window,
+    slots: (await readEndpointHeartbeats([id], window)).get(id) ?? [],
+  });
+  const [seen, history, rest] = await Promise.all([
+    Promise.all([
+      readEndpointEvidence(id, endpoint),
+      listFindings({ endpointId: id }),
+      readUnchangedSince(id),
+      findScan(id, endpoint),
+    ]),
+    Promise.all([
+      listChanges({ scope: { kind: 'endpoint', endpointId: id }, after: null, limit: maxChanges }),
+      findOpenChange(database(), { endpointId: id, now: to }),
+      beats(day),
+      beats(month),
+      listOpenIncidentsOf({ endpointId: id }),
+    ]),
+    Promise.all([
+      isProbeWaiting(id, now),
+      isScanWaiting(id, now),
+      findDeclaration(id, now),
+      listGivenCertificateItems(id),
+      readHostLatches(host, { role, now }),
+    ]),
+  ]);
+  const [evidence, findings, unchangedSince, scan] = seen;
+  const [changes, openChange, lastDay, lastMonth, incidents] = history;
+  const [probing, scanning, declared, given, latches] = rest;
+  return {
+    ...{ evidence, findings, unchangedSince, scan, changes, openChange, lastDay, lastMonth, incidents },
+    ...{ probing, scanning, declared, given, latches },
+  };
+}
