@@ -20,6 +20,7 @@ import { createDial } from '#workers/net/dial.ts';
 import type { Log } from '#workers/ports.ts';
 import type { CanaryLook } from '#workers/probes/canary.ts';
 import { createRun, type ProbeRequest, type ScanRequest } from '#workers/run.ts';
+import type { SetupRunPorts } from '#workers/run-setup.ts';
 import { createSelfWatch } from '#workers/self-watch.ts';
 import { createStore } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
@@ -55,6 +56,7 @@ export function createEngine(database: Database) {
     /** The account that an operator gave. */
     mailbox: TestMailbox | undefined;
     preflight: (request: PreflightRequest) => PreflightOutcome;
+    explore: SetupRunPorts['exploreDomain'];
     relayPort: number | null;
     /** What canaries say; at first there are none. */
     canaries: () => CanaryLook;
@@ -67,6 +69,7 @@ export function createEngine(database: Database) {
     message: healthyMessage,
     mailbox: undefined,
     preflight: () => ({ error: 'nobody looks here' }),
+    explore: () => Promise.reject(new Error('nobody looks here')),
     relayPort: null,
     canaries: () => ({ resolver: null, network: null, resolverSaid: null, networkSaid: null }),
   };
@@ -109,6 +112,7 @@ export function createEngine(database: Database) {
       mailboxOf: () => sight.mailbox,
       exchangeMessage: () => Promise.resolve(sight.message()),
       answerPreflight: (request) => Promise.resolve(sight.preflight(request)),
+      exploreDomain: (domain, tell) => sight.explore(domain, tell),
       random: () => 0.5,
       deliver: createDeliver({
         store,

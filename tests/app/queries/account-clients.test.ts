@@ -2,6 +2,8 @@ import { lookAccountUp } from '#app/_queries/account-clients.ts';
 import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedHolders, testAccount } from '#tests/support/census.ts';
 
+const someDate: unknown = expect.any(Date);
+
 let app: ConsoleUnderTest;
 beforeAll(async () => {
   app = await openConsole();
@@ -28,13 +30,13 @@ test('an account has the clients of all its pseudonyms, the latest first, and no
       client: { name: 'Courier', version: '7' },
       server: { hosts: [], address: '192.0.2.1', service: 'submission' },
       ...{ latched: ['tls12'], supported: ['tls-cert'], speaksDeep: true, tlsVersion: 'TLSv1.3' },
-      ...{ firstDay: '2026-11-02', lastDay: '2026-11-02' },
+      ...{ firstDay: '2026-11-02', lastDay: '2026-11-02', reportedAt: someDate, failures: 0 },
     },
     {
       client: { name: 'Courier', version: '6' },
       server: { hosts: ['mail.example.org'], address: null, service: 'imap' },
       ...{ latched: [], supported: [], speaksDeep: false, tlsVersion: 'TLSv1.2' },
-      ...{ firstDay: '2026-10-01', lastDay: '2026-10-01' },
+      ...{ firstDay: '2026-10-01', lastDay: '2026-10-01', reportedAt: someDate, failures: 0 },
     },
   ]);
 });

@@ -25,10 +25,12 @@ const publicActions = [
   'signOutAction',
   'followSetupLinkAction',
   'chooseThemeAction',
+  'chooseTimesAction',
+  'chooseKeysAction',
   'confirmProofAction',
 ];
-/** It changes nothing but a cookie of the browser. */
-const actionsWithoutOrigin = ['chooseThemeAction'];
+/** They change nothing but a cookie of the browser. */
+const actionsWithoutOrigin = ['chooseThemeAction', 'chooseTimesAction', 'chooseKeysAction'];
 
 export function filesNamed(name: string): readonly string[] {
   return readdirSync('app', { recursive: true, encoding: 'utf8' })

@@ -142,7 +142,11 @@ function storable(value: unknown): string {
 }
 
 /** Stores one run of an endpoint as the workers do. */
-async function storeObservation(db: Database, endpointId: string, observation: EndpointObservation): Promise<void> {
+export async function storeObservation(
+  db: Database,
+  endpointId: string,
+  observation: EndpointObservation,
+): Promise<void> {
   const { pieces, certificates } = splitEndpointObservation(observation);
   const at = new Date(observation.finishedAt);
   for (const [fingerprint, base64] of certificates) {

@@ -1,0 +1,67 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { statusText } from '#lib/support/status-notice.ts';
+import { StatusNoticePanel } from '#components/status-notice.tsx';
+import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { PageHeader } from '#components/ui/page-header.tsx';
+import { requirePerson } from '#app/_auth/session.ts';
+import type { SearchParameters } from '#app/_queries/page-parameters.ts';
+import { readParameters } from '#app/_queries/page-parameters.ts';
+import { readSupportHosts } from '#app/_queries/support-hosts.ts';
+import { readNotices } from '#app/_queries/support-notice.ts';
+
+export const metadata: Metadata = { title: 'Text for customers' };
+
+export default async function NoticePage({ searchParams }: { readonly searchParams: SearchParameters }) {
+  await requirePerson();
+  const read = await readParameters(searchParams);
+  const now = new Date();
+  const incident = read('incident');
+  const notices = await readNotices({ incident, host: read('host') }, now);
+  if (notices === null) notFound();
+  const hosts = await readSupportHosts(
+    notices.map(({ host }) => host),
+    now,
+  );
+  return (
+    <>
+      <PageHeader
+        title="Text for customers"
+        above={
+          incident === null ? (
+            <Link href="/support" className="link">
+              Support desk
+            </Link>
+          ) : (
+            <Link href={`/incidents/${encodeURIComponent(incident)}`} className="link">
+              The incident
+            </Link>
+          )
+        }
+      >
+        Plain words for your status page. Read it before you publish it: it knows what probes saw, and nothing else.
+      </PageHeader>
+      <div className="space-y-6">
+        {notices.map(({ host, notice, isFelt }) => {
+          const known = hosts.find((one) => one.host === host);
+          return (
+            <section key={host} className="rounded-lg border border-line bg-surface p-4">
+              <h2 className="mb-3 font-mono text-base font-semibold">
+                <ForeignText text={host} maxLength={253} />
+              </h2>
+              <StatusNoticePanel
+                item={{
+                  ...{ host, isFelt, text: statusText(notice) },
+                  statusUrls: known?.statusUrls ?? [],
+                  statusFaults: known?.statusFaults ?? [],
+                  fileHref: `/support/notice/file?${incident === null ? '' : `incident=${encodeURIComponent(incident)}&`}host=${encodeURIComponent(host)}`,
+                }}
+              />
+            </section>
+          );
+        })}
+      </div>
+    </>
+  );
+}
