@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { Service } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
+import { HeartbeatStrip } from './heartbeat-strip.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import type { Tone } from './ui/tone.ts';
@@ -85,23 +86,36 @@ function Word({
   );
 }
 
-/** A domain, its records and its services in a word each. `unicode` is its name in Unicode where that differs. */
+/** The services that every tile has a word for; of the others only what is wrong. */
+const tileServices: readonly Service[] = ['imap', 'pop3', 'submission'];
+
+/**
+ * A domain, its services and its records in a word each, and how it was over time. `unicode` is its name in Unicode where
+ * that differs; `heartbeat` is of its last 24 hours.
+ */
 export function DomainTile({
   name,
   unicode,
   services,
   dns,
+  heartbeat = null,
 }: {
   readonly name: string;
   readonly unicode: string | null;
   readonly services: readonly ServiceTile[];
   readonly dns: DnsTile;
+  readonly heartbeat?: Omit<Parameters<typeof HeartbeatStrip>[0], 'label'> | null;
 }) {
   const records = judgeDns(dns);
+  const shown = services
+    .map((tile) => ({ tile, ...judgeService(tile) }))
+    .filter(
+      ({ tile, tone }) => tileServices.includes(tile.service) || tone === 'crit' || tone === 'fail' || tone === 'warn',
+    );
   return (
     <Link
       href={`/domains/${name}`}
-      className="block min-w-0 rounded-lg border border-line bg-surface p-4 shadow-(--shadow) hover:border-line-strong"
+      className="flex min-w-0 flex-col rounded-lg border border-line bg-surface p-4 shadow-(--shadow) hover:border-line-strong"
     >
       <h3 className="mb-3">
         <span className="block truncate font-mono text-sm font-semibold" title={name}>
@@ -113,19 +127,21 @@ export function DomainTile({
           </span>
         )}
       </h3>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-2">
-        {services.map((tile) => {
-          const { tone, word } = judgeService(tile);
-          return (
-            <Word key={tile.service} name={serviceWord[tile.service]} tone={tile.endpoints === 0 ? null : tone}>
-              {word}
-            </Word>
-          );
-        })}
-        <Word name="DNS records" tone={records.tone}>
+      <dl className="mb-3 grid grid-cols-2 gap-x-4 gap-y-2">
+        {shown.map(({ tile, tone, word }) => (
+          <Word key={tile.service} name={serviceWord[tile.service]} tone={tile.endpoints === 0 ? null : tone}>
+            {word}
+          </Word>
+        ))}
+        <Word name="DNS" tone={records.tone}>
           {records.word}
         </Word>
       </dl>
+      {heartbeat === null ? null : (
+        <span className="mt-auto block">
+          <HeartbeatStrip label="24 h" {...heartbeat} />
+        </span>
+      )}
     </Link>
   );
 }
