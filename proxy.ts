@@ -4,7 +4,10 @@ import { NextResponse } from 'next/server';
 import { cookiePrefix, sessionSeconds } from '#app/_auth/session-cookie.ts';
 
 const publicPaths =
-  /^\/(ack\/[^/]+|feeds\/incidents\.atom|login|login\/oidc|healthz|readyz|metrics|prove\/[^/]+|setup\/[^/]+)$/;
+  /^\/(ack\/[^/]+|feeds\/(incidents\.atom|certificates\.ics)|login|login\/oidc|healthz|readyz|metrics|prove\/[^/]+|setup\/[^/]+)$/;
+
+/** What scripts ask says by its status that somebody must sign in; a redirect would give them the login page to read. */
+const askedByScripts = /^\/(live|live\/state|live\/setup\/[^/]+|find\/items)$/;
 
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === 'development';
@@ -43,7 +46,8 @@ export function proxy(request: NextRequest): NextResponse {
   const isApi = pathname.startsWith('/api/');
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   let response: NextResponse;
-  if (!isApi && !publicPaths.test(pathname) && cookie === undefined) {
+  const answersItself = isApi || publicPaths.test(pathname) || askedByScripts.test(pathname);
+  if (!answersItself && cookie === undefined) {
     response = NextResponse.redirect(new URL('/login', request.nextUrl.href).href, 303);
   } else {
     // Next reads the nonce for its own scripts from this header.
@@ -53,7 +57,7 @@ export function proxy(request: NextRequest): NextResponse {
     response = canBeDecoded(pathname)
       ? NextResponse.next({ request: { headers } })
       : NextResponse.rewrite(nowhere, { request: { headers } });
-    if (!isApi && request.method === 'GET' && cookie !== undefined) {
+    if (!isApi && !askedByScripts.test(pathname) && request.method === 'GET' && cookie !== undefined) {
       // A page cannot set cookies while it renders; the database decides how long the session lasts.
       response.cookies.set({
         ...cookie,

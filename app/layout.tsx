@@ -12,9 +12,14 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   // The server knows the choice, so the first paint has the right colours.
-  const theme = (await cookies()).get('theme')?.value;
+  const jar = await cookies();
+  const theme = jar.get('theme')?.value;
   return (
-    <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
+    <html
+      lang="en"
+      data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}
+      data-times={jar.get('times')?.value === 'local' ? 'local' : undefined}
+    >
       <body>{children}</body>
     </html>
   );

@@ -5,8 +5,8 @@ import { Banner } from './ui/banner.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { relativeTime } from './ui/relative-time.ts';
 import { TimeStamp } from './ui/time-stamp.tsx';
-import type { Tone } from './ui/tone.ts';
-import { ToneIcon } from './ui/tone-icon.tsx';
+import { HealthLine } from './health-line.tsx';
+import { healthFacts, type IngestHealth } from './health-facts.tsx';
 
 export interface HealthBarProps {
   /** All instants in milliseconds since the epoch. */
@@ -36,16 +36,11 @@ export interface HealthBarProps {
     readonly endpoints: number;
   }[];
   readonly alertPath: AlertPath;
-}
-
-function Item({ tone, name, children }: { readonly tone: Tone; readonly name: string; readonly children: ReactNode }) {
-  return (
-    <li className="flex items-center gap-1.5">
-      <ToneIcon tone={tone} size={14} />
-      <span className="text-muted">{name}</span>
-      <span>{children}</span>
-    </li>
-  );
+  readonly ingest: IngestHealth;
+  /** How news reaches this page. */
+  readonly updates?: ReactNode;
+  /** What stands at the end of the bar on every page: search and help. */
+  readonly tools?: ReactNode;
 }
 
 function alerts(count: number): string {
@@ -53,98 +48,82 @@ function alerts(count: number): string {
   return count === 1 ? '1 alert waits' : `${count} alerts wait`;
 }
 
+/** Room below is only where something is said. */
+function HealthBanners({ children }: { readonly children: ReactNode }) {
+  return <div className="mx-auto max-w-6xl space-y-2 not-empty:mb-6">{children}</div>;
+}
+
 /** How Latchwatch itself is, on every page: a watcher that died looks like a network without faults. */
 export function HealthBar(health: HealthBarProps) {
-  const lateMs = health.oldestDueAt === null ? 0 : health.now - health.oldestDueAt;
-  const late = lateMs > health.overdueAfterMs;
-  const { workersAlive, workersKnown, mailRelayConfigured, otherRoutes, unsentNotices, failingNotices } = health;
-  const { lastMailSentAt, alertPath, now } = health;
-  const { provenAt, overdue, dependsOn } = alertPath;
+  const { workersAlive, mailRelayConfigured, otherRoutes, failingNotices, now } = health;
+  const { dependsOn } = health.alertPath;
   return (
-    <section aria-label="Health of Latchwatch" className="mb-6 space-y-2">
-      {workersAlive === 0 ? (
-        <Banner tone="crit">
-          <strong>Nothing is being watched.</strong> No worker is alive
-          {health.lastHeartbeatAt === null
-            ? ''
-            : `; the last sign of one was ${relativeTime(health.lastHeartbeatAt, now)}`}
-          . Everything below is what was known then. Start the worker and look in its log.
-        </Banner>
-      ) : null}
-      {health.ownOutages.map(({ vantage, what, since, endpoints }) => (
-        <Banner key={vantage} tone="crit">
-          <strong>
-            Our own {what} is down at <ForeignText text={vantage} />:{' '}
-            {endpoints === 1 ? '1 endpoint is' : `${String(endpoints)} endpoints are`} unknown.
-          </strong>{' '}
-          It began <TimeStamp at={since} now={now} />. The fault is on our side, so no other incident opens; what could
-          not be looked at is looked at again by itself when it is over.
-        </Banner>
-      ))}
-      {workersAlive > 0 && health.strandedVantages.length > 0 ? (
-        <Banner tone="fail">
-          {health.strandedVantages.slice(0, 5).map(({ vantage, endpoints }) => (
-            <p key={vantage}>
-              <strong>
-                No worker of vantage <ForeignText text={vantage} /> is alive.
-              </strong>{' '}
-              {endpoints === 1
-                ? '1 endpoint that only it can see is'
-                : `${endpoints} endpoints that only it can see are`}{' '}
-              not looked at.
-            </p>
-          ))}
-        </Banner>
-      ) : null}
-      {dependsOn === null ? null : (
-        <Banner tone="fail">
-          <strong>
-            Every alert goes through <ForeignText text={dependsOn.watchedHost} maxLength={253} />, which it would report
-            on.
-          </strong>{' '}
-          When it is down, nobody is told:{' '}
-          <Link href="/settings/routes" className="link">
-            add a second route
-          </Link>
-          .
-        </Banner>
-      )}
-      {mailRelayConfigured ? null : (
-        <Banner tone="fail">
-          <strong>No mail relay is configured: {alerts(health.waitingForRelay)}.</strong>{' '}
-          {otherRoutes === 0 ? 'Nobody is told about incidents' : 'Nobody is told by mail, other routes are,'} until{' '}
-          <code className="font-mono text-sm">LATCHWATCH_SMTP_URL</code> and{' '}
-          <code className="font-mono text-sm">LATCHWATCH_MAIL_TO</code> are set
-          {otherRoutes === 0 ? '' : ' or the route is switched off'}. Nothing is lost: what waits is sent then.
-        </Banner>
-      )}
-      {failingNotices > 0 ? (
-        <Banner tone="fail">
-          <strong>A route does not take our alerts: {alerts(failingNotices)}.</strong> The incident pages say why.
-          Delivery is tried again.
-        </Banner>
-      ) : null}
-      <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        <Item tone={workersAlive === 0 ? 'crit' : workersAlive < workersKnown ? 'warn' : 'ok'} name="Workers">
-          {workersAlive} of {Math.max(workersKnown, workersAlive)} alive
-        </Item>
-        <Item tone={late ? 'fail' : 'ok'} name="Probes">
-          {late ? `oldest is overdue by ${Math.round(lateMs / 1000)} s` : 'on time'}
-        </Item>
-        <Item
-          tone={!mailRelayConfigured || failingNotices > 0 ? 'fail' : unsentNotices > 0 ? 'info' : 'ok'}
-          name="Alerts"
-        >
-          {unsentNotices === 0 ? 'none waiting' : `${unsentNotices} waiting`}
-        </Item>
-        <Item tone={lastMailSentAt === null ? 'unknown' : 'ok'} name="Last alert sent">
-          {lastMailSentAt === null ? 'never' : <TimeStamp at={lastMailSentAt} now={now} form="relative" />}
-        </Item>
-        <Item tone={overdue ? 'fail' : provenAt === null ? 'unknown' : 'ok'} name="Alert path proven">
-          {provenAt === null ? 'never' : <TimeStamp at={provenAt} now={now} form="relative" />}
-          {overdue ? ', overdue' : ''}
-        </Item>
-      </ul>
-    </section>
+    <>
+      <HealthLine facts={healthFacts(health)} updates={health.updates} tools={health.tools} />
+      <HealthBanners>
+        {workersAlive === 0 ? (
+          <Banner tone="crit">
+            <strong>Nothing is being watched.</strong> No worker is alive
+            {health.lastHeartbeatAt === null
+              ? ''
+              : `; the last sign of one was ${relativeTime(health.lastHeartbeatAt, now)}`}
+            . Everything below is what was known then. Start the worker and look in its log.
+          </Banner>
+        ) : null}
+        {health.ownOutages.map(({ vantage, what, since, endpoints }) => (
+          <Banner key={vantage} tone="crit">
+            <strong>
+              Our own {what} is down at <ForeignText text={vantage} />:{' '}
+              {endpoints === 1 ? '1 endpoint is' : `${String(endpoints)} endpoints are`} unknown.
+            </strong>{' '}
+            It began <TimeStamp at={since} now={now} />. The fault is on our side, so no other incident opens; what
+            could not be looked at is looked at again by itself when it is over.
+          </Banner>
+        ))}
+        {workersAlive > 0 && health.strandedVantages.length > 0 ? (
+          <Banner tone="fail">
+            {health.strandedVantages.slice(0, 5).map(({ vantage, endpoints }) => (
+              <p key={vantage}>
+                <strong>
+                  No worker of vantage <ForeignText text={vantage} /> is alive.
+                </strong>{' '}
+                {endpoints === 1
+                  ? '1 endpoint that only it can see is'
+                  : `${endpoints} endpoints that only it can see are`}{' '}
+                not looked at.
+              </p>
+            ))}
+          </Banner>
+        ) : null}
+        {dependsOn === null ? null : (
+          <Banner tone="fail">
+            <strong>
+              Every alert goes through <ForeignText text={dependsOn.watchedHost} maxLength={253} />, which it would
+              report on.
+            </strong>{' '}
+            When it is down, nobody is told:{' '}
+            <Link href="/settings/routes" className="link">
+              add a second route
+            </Link>
+            .
+          </Banner>
+        )}
+        {mailRelayConfigured ? null : (
+          <Banner tone="fail">
+            <strong>No mail relay is configured: {alerts(health.waitingForRelay)}.</strong>{' '}
+            {otherRoutes === 0 ? 'Nobody is told about incidents' : 'Nobody is told by mail, other routes are,'} until{' '}
+            <code className="font-mono text-sm">LATCHWATCH_SMTP_URL</code> and{' '}
+            <code className="font-mono text-sm">LATCHWATCH_MAIL_TO</code> are set
+            {otherRoutes === 0 ? '' : ' or the route is switched off'}. Nothing is lost: what waits is sent then.
+          </Banner>
+        )}
+        {failingNotices > 0 ? (
+          <Banner tone="fail">
+            <strong>A route does not take our alerts: {alerts(failingNotices)}.</strong> The incident pages say why.
+            Delivery is tried again.
+          </Banner>
+        ) : null}
+      </HealthBanners>
+    </>
   );
 }

@@ -1,103 +1,139 @@
 import Link from 'next/link';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { ChoiceButtons } from '#components/choice-buttons.tsx';
 import { HealthBar } from '#components/health-bar.tsx';
 import { MainNavigation } from '#components/main-navigation.tsx';
-import { ThemeChoice } from '#components/theme-choice.tsx';
-import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
+import { Keyboard } from '#components/shell/keyboard.tsx';
+import { LiveUpdates } from '#components/shell/live-updates.tsx';
 import { Brand } from '#components/ui/brand.tsx';
-import { chooseThemeAction, signOutAction } from '#app/_actions/session.ts';
-import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { visibleText } from '#components/ui/visible-text.ts';
+import { chooseKeysAction, chooseThemeAction, chooseTimesAction, signOutAction } from '#app/_actions/session.ts';
+import type { Person } from '#app/_auth/find-person.ts';
+import { requirePerson } from '#app/_auth/session.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { readHealth } from '#app/_queries/health.ts';
-import { readAlertPath } from '#app/_queries/route-proofs.ts';
 import { countIncidents } from '#app/_queries/incidents.ts';
+import { readLivePosition } from '#app/_queries/live-state.ts';
+import { navigationFor } from '#app/_queries/navigation.ts';
+import { readAlertPath } from '#app/_queries/route-proofs.ts';
 
-const refreshMs = 15_000;
+const themes = [
+  { value: 'system', text: 'System' },
+  { value: 'light', text: 'Light' },
+  { value: 'dark', text: 'Dark' },
+];
+const times = [
+  { value: 'utc', text: 'UTC' },
+  { value: 'local', text: 'Local' },
+];
+
+/** What is the same on every page for one person: how it looks, and the way out. */
+function PersonalChoices({
+  person,
+  theme,
+  clock,
+}: {
+  readonly person: Person;
+  readonly theme: string;
+  readonly clock: string;
+}) {
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 lg:flex-col lg:items-start">
+      <ChoiceButtons label="Colours" name="theme" options={themes} current={theme} action={chooseThemeAction} />
+      <ChoiceButtons label="Absolute times" name="times" options={times} current={clock} action={chooseTimesAction} />
+      <form action={signOutAction} className="min-w-0 max-w-full text-sm">
+        <Link href="/settings/account" className="link block truncate" title={visibleText(person.email)}>
+          {person.name}, {person.role}
+        </Link>
+        <button type="submit" className="link min-h-6 cursor-pointer">
+          Sign out
+        </button>
+      </form>
+    </div>
+  );
+}
+
+const tool =
+  'inline-flex min-h-8 items-center gap-2 rounded-md border border-line-strong/60 px-2.5 text-sm hover:bg-sunken';
+
+/** In the same place on every page (WCAG 3.2.6). */
+function Tools() {
+  return (
+    <>
+      <Link href="/find" prefetch={false} data-opens="search" className={tool} aria-keyshortcuts="Control+K Meta+K">
+        Search
+        <kbd aria-hidden="true" className="font-mono text-2xs text-muted max-sm:hidden">
+          Ctrl K
+        </kbd>
+      </Link>
+      <Link href="/help" prefetch={false} className={tool}>
+        Help
+      </Link>
+    </>
+  );
+}
 
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const person = await requirePerson();
   const now = new Date();
+  // What is written while the page is made is news to it.
+  const position = await readLivePosition();
   const [health, alertPath, counts, jar] = await Promise.all([
     readHealth(now),
     readAlertPath(now),
     countIncidents(),
     cookies(),
   ]);
-  const items = [
-    { href: '/', text: 'Now' },
-    { href: '/incidents', text: 'Incidents', count: counts.needsAction },
-    { href: '/silences', text: 'Silences' },
-    { href: '/domains', text: 'Domains' },
-    { href: '/endpoints', text: 'Endpoints' },
-    { href: '/changes', text: 'Changes' },
-    { href: '/commitments', text: 'Promises' },
-    { href: '/latches', text: 'Clients' },
-    { href: '/signals', text: 'Signals' },
-    { href: '/plan', text: 'Planner' },
-    { href: '/rollovers', text: 'Rollovers' },
-    { href: '/findings', text: 'Findings' },
-    { href: '/exceptions', text: 'Exceptions' },
-    { href: '/api-reference', text: 'API' },
-    ...(personMay(person, 'routes:manage') ? [{ href: '/settings/routes', text: 'Routes' }] : []),
-    ...(personMay(person, 'sources:manage') ? [{ href: '/settings/sources', text: 'Sources' }] : []),
-    ...(personMay(person, 'tokens:manage') ? [{ href: '/settings/tokens', text: 'Tokens' }] : []),
-    ...(personMay(person, 'people:manage') ? [{ href: '/settings/people', text: 'People' }] : []),
-    ...(personMay(person, 'audit:read') ? [{ href: '/settings/audit', text: 'Audit' }] : []),
-  ];
+  const singleKeys = jar.get('keys')?.value !== 'off';
   return (
     <div className="lg:grid lg:min-h-screen lg:grid-cols-[14rem_1fr]">
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:rounded focus:bg-surface focus:p-2"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:m-2 focus:rounded focus:bg-surface focus:p-2"
       >
         Skip to content
       </a>
-      <div className="border-line bg-surface px-4 py-4 max-lg:border-b lg:border-r print:hidden">
-        <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:h-[calc(100vh-2rem)] lg:gap-6">
+      <header className="relative border-line bg-surface px-4 py-4 max-lg:border-b lg:border-r print:hidden">
+        <div className="flex flex-col lg:sticky lg:top-4 lg:h-[calc(100vh-2rem)] lg:gap-5">
           <Link href="/" className="w-fit px-3 max-lg:px-0">
             <Brand />
           </Link>
-          {/* In a low window the list scrolls, and what is below it stays in sight. */}
-          <div className="min-h-0 lg:overflow-y-auto">
-            <MainNavigation items={items} />
-          </div>
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3 lg:mt-auto lg:flex-col lg:items-start lg:px-3">
-            <ThemeChoice current={jar.get('theme')?.value ?? 'system'} action={chooseThemeAction} />
-            <form action={signOutAction} className="min-w-0 text-sm">
-              <Link href="/settings/account" className="link block truncate" title={person.email}>
-                {person.name}, {person.role}
-              </Link>
-              <button type="submit" className="link min-h-6 cursor-pointer">
-                Sign out
-              </button>
-            </form>
-          </div>
+          <MainNavigation groups={navigationFor(person, counts.needsAction)}>
+            <PersonalChoices
+              person={person}
+              theme={jar.get('theme')?.value ?? 'system'}
+              clock={jar.get('times')?.value === 'local' ? 'local' : 'utc'}
+            />
+          </MainNavigation>
         </div>
+      </header>
+      <div className="min-w-0 px-4 pb-5 sm:px-6 lg:px-8">
+        <HealthBar
+          now={now.getTime()}
+          workersAlive={health.workersAlive}
+          workersKnown={health.workersKnown}
+          lastHeartbeatAt={health.lastHeartbeatAt?.getTime() ?? null}
+          oldestDueAt={health.oldestDueAt?.getTime() ?? null}
+          overdueAfterMs={readWebSettings().intervalSeconds * 1000}
+          mailRelayConfigured={health.mailRelayConfigured}
+          otherRoutes={health.otherRoutes}
+          waitingForRelay={health.waitingForRelay}
+          unsentNotices={health.unsentNotices}
+          failingNotices={health.failingNotices}
+          lastMailSentAt={health.lastMailSentAt?.getTime() ?? null}
+          strandedVantages={health.strandedVantages}
+          ownOutages={health.ownOutages}
+          alertPath={alertPath}
+          ingest={health.ingest}
+          updates={<LiveUpdates position={position} keys={singleKeys} />}
+          tools={<Tools />}
+        />
+        <main id="content" className="mx-auto max-w-6xl">
+          {children}
+        </main>
       </div>
-      <div className="min-w-0 px-4 py-5 sm:px-6 lg:px-8">
-        <div className="mx-auto max-w-6xl">
-          <HealthBar
-            now={now.getTime()}
-            workersAlive={health.workersAlive}
-            workersKnown={health.workersKnown}
-            lastHeartbeatAt={health.lastHeartbeatAt?.getTime() ?? null}
-            oldestDueAt={health.oldestDueAt?.getTime() ?? null}
-            overdueAfterMs={readWebSettings().intervalSeconds * 1000}
-            mailRelayConfigured={health.mailRelayConfigured}
-            otherRoutes={health.otherRoutes}
-            waitingForRelay={health.waitingForRelay}
-            unsentNotices={health.unsentNotices}
-            failingNotices={health.failingNotices}
-            lastMailSentAt={health.lastMailSentAt?.getTime() ?? null}
-            strandedVantages={health.strandedVantages}
-            ownOutages={health.ownOutages}
-            alertPath={alertPath}
-          />
-          <main id="content">{children}</main>
-        </div>
-      </div>
-      <AutoRefresh everyMs={refreshMs} />
+      <Keyboard singleKeys={singleKeys} chooseKeys={chooseKeysAction} />
     </div>
   );
 }

@@ -28,6 +28,7 @@ export async function signOutAction(): Promise<void> {
   redirect('/login');
 }
 
+const kept = { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 365 * 86_400 } as const;
 const themes = z.enum(['system', 'light', 'dark']);
 
 /** Remembers light or dark in the browser; `system` forgets it. Anybody may choose. */
@@ -35,5 +36,19 @@ export async function chooseThemeAction(form: FormData): Promise<void> {
   const theme = themes.catch('system').parse(form.get('theme'));
   const jar = await cookies();
   if (theme === 'system') jar.delete('theme');
-  else jar.set('theme', theme, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 365 * 86_400 });
+  else jar.set('theme', theme, kept);
+}
+
+/** Remembers in the browser whether absolute times are those of its place; else they are UTC. Anybody may choose. */
+export async function chooseTimesAction(form: FormData): Promise<void> {
+  const jar = await cookies();
+  if (form.get('times') === 'local') jar.set('times', 'local', kept);
+  else jar.delete('times');
+}
+
+/** Remembers in the browser that single keys do nothing (WCAG 2.1.4); else they do. Anybody may choose. */
+export async function chooseKeysAction(form: FormData): Promise<void> {
+  const jar = await cookies();
+  if (form.get('keys') === 'off') jar.set('keys', 'off', kept);
+  else jar.delete('keys');
 }

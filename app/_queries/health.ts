@@ -1,3 +1,5 @@
+import type { IngestHealth } from '#components/health-facts.tsx';
+import { silentAfterMs } from '#components/source-light.tsx';
 import { environmentRouteId } from '#lib/model/alert-route.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
@@ -26,6 +28,7 @@ export interface Health {
   readonly strandedVantages: readonly StrandedVantage[];
   /** Vantages whose own network or resolver is down. */
   readonly ownOutages: readonly OwnOutage[];
+  readonly ingest: IngestHealth;
 }
 
 const dayMs = 86_400_000;
@@ -46,6 +49,7 @@ export async function readHealth(now: Date): Promise<Health> {
     environmentRoutes,
     otherRoutes,
     waitingForRelay,
+    ingest,
   ] = await Promise.all([
     db.workerHeartbeat.findMany({
       where: { beatAt: { gt: new Date(now.getTime() - dayMs) } },
@@ -64,6 +68,7 @@ export async function readHealth(now: Date): Promise<Health> {
     db.alertRoute.count({ where: { ...enabled, id: environmentRouteId } }),
     db.alertRoute.count({ where: { ...enabled, id: { not: environmentRouteId } } }),
     db.notice.count({ where: { ...waiting, routeId: environmentRouteId } }),
+    readIngestHealth(now),
   ]);
   const beats = heartbeats.map((heartbeat) => heartbeat.beatAt.getTime());
   return {
@@ -79,6 +84,21 @@ export async function readHealth(now: Date): Promise<Health> {
     lastMailSentAt: sent?.sentAt ?? null,
     strandedVantages,
     ownOutages,
+    ingest,
+  };
+}
+
+/** How lately sources reported. One that never did is being set up, and is not silent yet. */
+async function readIngestHealth(now: Date): Promise<IngestHealth> {
+  const sources = await database().reportSource.findMany({
+    where: { revokedAt: null, withdrawnAt: null },
+    select: { lastSeenAt: true },
+  });
+  const seen = sources.flatMap(({ lastSeenAt }) => (lastSeenAt === null ? [] : [lastSeenAt.getTime()]));
+  return {
+    sources: sources.length,
+    silent: seen.filter((at) => now.getTime() - at > silentAfterMs).length,
+    lastReportAt: seen.length === 0 ? null : Math.max(...seen),
   };
 }
 

@@ -14,7 +14,18 @@ export function relativeTime(at: number, now: number): string {
   return format.format(Math.trunc(seconds / step[0]), step[1]);
 }
 
+function dateAndTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
 /** `2026-11-24 04:01:13 UTC` */
 export function absoluteTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `${dateAndTime(at)} UTC`;
+}
+
+/** `2026-11-24 05:01:13 +01:00`; `offsetMinutes` is how far the place is ahead of UTC. */
+export function placeTime(at: number, offsetMinutes: number): string {
+  const ahead = Math.abs(offsetMinutes);
+  const [hours, minutes] = [Math.trunc(ahead / 60), ahead % 60].map((part) => String(part).padStart(2, '0'));
+  return `${dateAndTime(at + offsetMinutes * 60_000)} ${offsetMinutes < 0 ? '-' : '+'}${hours}:${minutes}`;
 }
