@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { ClientName } from './client-name.tsx';
+import { Sparkline } from './sparkline.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
 
 /** Numbers as the reader may see them. */
@@ -7,6 +8,13 @@ export interface LatchCell {
   readonly latched: string;
   readonly supported: string;
   readonly presumed: string;
+}
+
+/** How many latched a tag lately. */
+export interface TagTrend {
+  readonly points: readonly number[];
+  /** The same in words. */
+  readonly words: string;
 }
 
 export interface LatchMatrixItem {
@@ -19,6 +27,8 @@ export interface LatchMatrixItem {
     readonly cells: readonly (LatchCell & { readonly href: string })[];
     readonly others: LatchCell;
     readonly all: LatchCell;
+    /** Null: fewer than two days were counted. */
+    readonly trend: TagTrend | null;
   }[];
 }
 
@@ -89,15 +99,16 @@ export function LatchMatrix({ item }: { readonly item: LatchMatrixItem }) {
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {item.rows.map(({ tag, href, cells, others, all }) => (
+          {item.rows.map(({ tag, href, cells, others, all, trend }) => (
             <tr key={tag}>
-              <th scope="row" className={`${edge} font-mono text-sm font-normal`}>
+              <th scope="row" className={`${edge} min-w-28 font-mono text-sm font-normal`}>
                 <Link href={href} className="link">
                   <ForeignText text={tag} maxLength={64} />
                 </Link>
               </th>
               <td className={edge}>
                 <Numbers cell={all} href={null} />
+                {trend === null ? null : <Sparkline {...trend} />}
               </td>
               {cells.map((cell, index) => (
                 <td key={index} className={edge}>

@@ -12,6 +12,7 @@ export function PlanAnswerView({
   answer,
   accounts,
   list,
+  exportHref,
   show,
   now,
 }: {
@@ -20,6 +21,8 @@ export function PlanAnswerView({
   readonly accounts: number | null;
   /** Null: the reader may not see it. */
   readonly list: AffectedAccountsItem | null;
+  /** All of `list` as a file. */
+  readonly exportHref: string;
   readonly show: ShowCount;
   readonly now: number;
 }) {
@@ -48,7 +51,22 @@ export function PlanAnswerView({
         </Panel>
       )}
       {list === null ? null : (
-        <Panel title="Accounts that are locked out or at risk" aside="pseudonyms" flush>
+        <Panel
+          title="Accounts that are locked out or at risk"
+          aside={
+            list.accounts.length === 0 ? (
+              'pseudonyms'
+            ) : (
+              <>
+                pseudonyms,{' '}
+                <a href={exportHref} className="link" download>
+                  all as CSV
+                </a>
+              </>
+            )
+          }
+          flush
+        >
           {list.accounts.length === 0 ? <EmptyState title="0 reported" /> : <AffectedAccounts {...list} />}
         </Panel>
       )}

@@ -23,10 +23,13 @@ export interface PlanFields {
 export function PlanForm({
   op,
   fields,
+  against,
   keep,
 }: {
   readonly op: ChangeOp;
   readonly fields: PlanFields;
+  /** The scenario that this one is compared with; null: none. */
+  readonly against: string | null;
   /** Answers a change with a certificate and keeps it as a plan; null: the reader may not. */
   readonly keep: FormAction | null;
 }) {
@@ -57,6 +60,7 @@ export function PlanForm({
   return (
     <form action="/plan" className="space-y-4">
       <input type="hidden" name="op" value={op} />
+      {against === null ? null : <input type="hidden" name="against" value={against} />}
       {inputs}
       <button type="submit" className={buttonLook('primary')}>
         What would happen?

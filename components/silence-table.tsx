@@ -66,7 +66,7 @@ export function SilenceTable({
   const columns = ['What', 'Why', 'From', 'Until', 'State', ...(end === null ? [] : ['Change'])];
   return (
     <DataTable caption="Silences" columns={columns}>
-      {items.map((item) => (
+      {items.map((item, index) => (
         <tr key={item.id}>
           <Cell>
             <Subject item={item} />
@@ -92,7 +92,11 @@ export function SilenceTable({
           {end === null ? null : (
             <Cell>
               {item.endedAt !== null || item.endsAt <= now ? null : (
-                <ActionForm action={end} hidden={{ silenceId: item.id }} label={`End the silence: ${item.reason}`}>
+                <ActionForm
+                  action={end}
+                  hidden={{ silenceId: item.id }}
+                  label={`End silence ${String(index + 1)}: ${item.reason}`}
+                >
                   <SubmitButton kind="danger">End now</SubmitButton>
                 </ActionForm>
               )}

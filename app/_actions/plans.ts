@@ -4,7 +4,8 @@ import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
-import type { Result } from '#lib/model/result.ts';
+import { ok, type Result } from '#lib/model/result.ts';
+import { planState } from '#lib/planner/plan-state.ts';
 import { plannedChange } from '#lib/planner/read-change.ts';
 import { requestProbe } from '#prisma/commands/endpoints.ts';
 import {
@@ -16,6 +17,7 @@ import {
   savePlan,
   withdrawPlan,
 } from '#prisma/commands/plans.ts';
+import { createSilence } from '#prisma/commands/silences.ts';
 import { listEndpointIds } from '#prisma/commands/plan-evidence.ts';
 import { database } from '#app/_queries/database.ts';
 import { answerChange } from '#app/_queries/plan-answer.ts';
@@ -99,6 +101,47 @@ export async function carryOutPlanAction(_state: ActionState, form: FormData): P
   const actor = person.value.email;
   const done = await database().$transaction((tx) => carryOutPlan(tx, { id, actor, now: new Date() }));
   return afterwards(done, id, 'Noted. Failures that clients report are counted from now on.');
+}
+
+const silenceHours = z.coerce.number().int().min(1).max(72);
+/** A plan of more hosts gets its silence by a name with `*.` before it. */
+const maxSilencedHosts = 20;
+
+/** Lets nobody be called for the hosts of an approved plan while it is carried out: from now, for some hours. */
+export async function silencePlanAction(_state: ActionState, form: FormData): Promise<ActionState> {
+  const person = await requireScope('incidents:silence');
+  if (!person.ok) return { ok: false, message: person.error };
+  const plan = await findPlan(database(), readId(form));
+  if (plan === null) return { ok: false, message: 'This plan does not exist.' };
+  const now = new Date();
+  if (planState(plan, now.getTime()) !== 'approved') return { ok: false, message: 'Only for a plan that is approved.' };
+  const hours = silenceHours.safeParse(form.get('hours'));
+  if (!hours.success) return { ok: false, message: 'Say for how many hours, 1 to 72.' };
+  const { hosts, change } = plan.answer;
+  if (hosts.length > maxSilencedHosts) {
+    return {
+      ok: false,
+      message: `These are ${String(hosts.length)} hosts: silence them by a common name with *. before it.`,
+    };
+  }
+  const wish = {
+    ...{ code: null, incidentId: null, maintenance: true, startsAt: now, now, actor: person.value.email },
+    endsAt: new Date(now.getTime() + hours.data * 3_600_000),
+    reason: `Plan ${plan.id}: ${change.op.replaceAll('_', ' ')}`,
+  };
+  const made = await database().$transaction(async (tx) => {
+    for (const host of hosts) {
+      const silence = await createSilence(tx, { ...wish, host });
+      if (!silence.ok) return silence;
+    }
+    return ok(null);
+  });
+  if (!made.ok) return { ok: false, message: made.error };
+  revalidatePath('/silences');
+  return {
+    ok: true,
+    message: `Nobody is called for ${hosts.join(', ')} for ${String(hours.data)} h. It ends by itself; end it sooner under Silences.`,
+  };
 }
 
 export async function withdrawPlanAction(_state: ActionState, form: FormData): Promise<ActionState> {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { chainStart, describeBreak, followChain } from '#lib/audit/chain.ts';
 import { auditLine } from '#lib/audit/line.ts';
 import type { AuditItem } from '#components/audit-table.tsx';
-import { readAuditChain, verifyAuditChain } from '#prisma/commands/audit.ts';
+import { readAuditChain } from '#prisma/commands/audit.ts';
+import { readChainLook } from '#prisma/commands/audit-chain.ts';
 import { database } from './database.ts';
 
 export interface AuditFilter {
@@ -16,8 +17,8 @@ export interface AuditFilter {
 
 const details = z.record(z.string(), z.unknown()).catch({});
 const pageSize = 50;
-/** Longer chains are followed by the command line: a page must not take seconds. */
-const followedAtMost = 20_000;
+/** The newest entries, which a page follows by itself. */
+const followedByPage = 200;
 
 /** A page of the record, the newest first; `next` continues it. */
 export async function listAudit(
@@ -52,32 +53,36 @@ export async function listAuditActions(): Promise<readonly string[]> {
   return rows.map(({ action }) => action).toSorted();
 }
 
-export interface ChainStanding {
-  readonly whole: boolean;
-  /** One sentence. */
-  readonly words: string;
+export type ChainStanding =
+  | { readonly kind: 'whole' | 'broken'; readonly at: number; readonly words: string }
+  /** Nobody followed all of it yet; the newest entries fit. */
+  | { readonly kind: 'never'; readonly words: string };
+
+/**
+ * Whether the record is as it was written: what came of the last time that somebody followed all of it (`at`, milliseconds
+ * since the epoch), and whether the newest entries still fit. A page does not follow a long chain.
+ */
+export async function readChainStanding(now: number): Promise<ChainStanding> {
+  const [look, broken] = await Promise.all([readChainLook(database()), followNewest()]);
+  if (broken !== null) return { kind: 'broken', at: now, words: broken };
+  if (look === null)
+    return { kind: 'never', words: 'Nobody has followed the whole chain yet; the newest entries fit.' };
+  const at = look.at.getTime();
+  return look.whole
+    ? { kind: 'whole', at, words: `The chain was whole: ${String(look.entries)} entries, head ${look.head}.` }
+    : { kind: 'broken', at, words: look.broken };
 }
 
-/** Whether the record is as it was written: all of it, or the newest part of a long one. */
-export async function readChainStanding(): Promise<ChainStanding> {
-  const count = await database().auditEntry.count();
-  if (count <= followedAtMost) {
-    const report = await verifyAuditChain(database());
-    if (!report.whole) return { whole: false, words: describeBreak(report.broken) };
-    if (count === 0) return { whole: true, words: 'Nothing is written yet.' };
-    return { whole: true, words: `The chain is whole: ${count} entries, head ${report.end.head}.` };
-  }
-  const [first] = await database().auditEntry.findMany({ orderBy: { id: 'desc' }, skip: followedAtMost, take: 1 });
-  let end = { ...chainStart, head: first?.hash ?? '', lastId: first?.id ?? null };
+/** What does not fit among the newest entries, as a sentence; null: all do. */
+async function followNewest(): Promise<string | null> {
+  const [first] = await database().auditEntry.findMany({ orderBy: { id: 'desc' }, skip: followedByPage, take: 1 });
+  let end = first === undefined ? chainStart : { ...chainStart, head: first.hash, lastId: first.id };
   for await (const batch of readAuditChain(database(), first?.id)) {
     const step = followChain(end, batch);
-    if (step.broken !== null) return { whole: false, words: describeBreak(step.broken) };
+    if (step.broken !== null) return describeBreak(step.broken);
     end = step.end;
   }
-  return {
-    whole: true,
-    words: `The newest ${end.count} of ${count} entries are whole, head ${end.head}. latchwatch audit verify follows all.`,
-  };
+  return null;
 }
 
 /** The whole record as NDJSON, the oldest first. */

@@ -1,6 +1,6 @@
 import type { ClientTlsItem } from '#components/client-tls-table.tsx';
 import type { CoverageItem } from '#components/coverage-table.tsx';
-import type { LatchCell, LatchMatrixItem } from '#components/latch-matrix.tsx';
+import type { LatchCell, LatchMatrixItem, TagTrend } from '#components/latch-matrix.tsx';
 import type { TagCount } from '#lib/census/count-tags.ts';
 import { canReport, coverageByService, silentLoginsADay } from '#lib/census/coverage.ts';
 import type { SelectedClients } from '#lib/census/selection.ts';
@@ -23,8 +23,11 @@ export function latchCell(count: TagCount, role: Role): LatchCell {
   };
 }
 
-/** Tags by clients as this role may see them. */
-export function latchMatrixItem(selected: readonly SelectedClients[], role: Role): LatchMatrixItem {
+/** Tags by clients as this role may see them, with the last days of each tag where they are known. */
+export function latchMatrixItem(
+  selected: readonly SelectedClients[],
+  { role, trends }: { readonly role: Role; readonly trends: ReadonlyMap<string, TagTrend> },
+): LatchMatrixItem {
   const { clients, otherClients, rows } = tagMatrix(selected, maxColumns);
   const hrefOf = (tag: string | null, client: string | null): string =>
     censusHref({ tag, filter: { ...lately, client } });
@@ -33,6 +36,7 @@ export function latchMatrixItem(selected: readonly SelectedClients[], role: Role
     clients: clients.map((name) => ({ name, href: hrefOf(null, name) })),
     rows: rows.map(({ tag, cells, others, all }) => ({
       ...{ tag, href: hrefOf(tag, null), others: latchCell(others, role), all: latchCell(all, role) },
+      trend: trends.get(tag) ?? null,
       cells: cells.map((cell, index) => ({ ...latchCell(cell, role), href: hrefOf(tag, clients[index] ?? null) })),
     })),
   };

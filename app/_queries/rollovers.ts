@@ -5,7 +5,7 @@ import { judgeRollover, type RolloverStanding } from '#lib/dane/rollover.ts';
 import { zoneIntervalSeconds } from '#lib/model/zone-interval.ts';
 import type { RolloverAddressItem, RolloverServerItem } from '#components/rollover-servers.tsx';
 import type { RolloverItem } from '#components/rollover-table.tsx';
-import { findRollover, listRollovers, type Rollover } from '#prisma/commands/rollovers.ts';
+import { findRollover, listOpenRollovers, listRollovers, type Rollover } from '#prisma/commands/rollovers.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 
@@ -50,6 +50,12 @@ function toItem(rollover: Rollover, standing: RolloverStanding): RolloverItem {
 /** Rollovers as rows of a list, those under way first. */
 export async function listRolloverItems(now: Date): Promise<readonly RolloverItem[]> {
   const rollovers = await listRollovers(database());
+  return rollovers.map((rollover) => toItem(rollover, standingOf(rollover, now)));
+}
+
+/** Those under way, the oldest first; at most `limit`. */
+export async function listOpenRolloverItems(now: Date, limit: number): Promise<readonly RolloverItem[]> {
+  const rollovers = await listOpenRollovers(database(), limit);
   return rollovers.map((rollover) => toItem(rollover, standingOf(rollover, now)));
 }
 

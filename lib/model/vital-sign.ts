@@ -22,3 +22,19 @@ export const watchdogDetail = z.object({
   sendsMail: z.boolean(),
 });
 export type WatchdogDetail = Readonly<z.infer<typeof watchdogDetail>>;
+
+/** Name of the rows by which somebody's backup says that it is done; one a backup, told apart by `vantage`. */
+export const backupSign = 'backup';
+export const backupDetail = z.object({ note: z.string() });
+
+/** Name of the row that keeps when the audit record was followed from its first entry to its last. */
+export const auditChainSign = 'audit-chain';
+export const auditChainDetail = z.object({
+  whole: z.boolean(),
+  entries: z.number().int(),
+  /** Hash of the last entry, to compare with one that was written down elsewhere. */
+  head: z.string(),
+  /** What does not fit, as a sentence; '' where all does. */
+  broken: z.string(),
+});
+export type AuditChainDetail = Readonly<z.infer<typeof auditChainDetail>>;

@@ -193,6 +193,17 @@ export async function listRollovers(db: Transaction): Promise<readonly Rollover[
   return rows.map(readRow);
 }
 
+/** Those under way, the oldest first; at most `limit`. */
+export async function listOpenRollovers(db: Transaction, limit: number): Promise<readonly Rollover[]> {
+  const rows = await db.rollover.findMany({
+    where: { closedAt: null },
+    include: { endpoint: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+  });
+  return rows.map(readRow);
+}
+
 function readRow(row: {
   readonly id: string;
   readonly endpointId: string;

@@ -27,7 +27,7 @@ const groups = select([
 test('names of strangers are text, and what cannot be seen is written out', () => {
   const question = { tag: 'tls12', filter: lately };
   for (const markup of [
-    renderToStaticMarkup(<LatchMatrix item={latchMatrixItem(groups, 'operator')} />),
+    renderToStaticMarkup(<LatchMatrix item={latchMatrixItem(groups, { role: 'operator', trends: new Map() })} />),
     renderToStaticMarkup(<ClientTlsTable item={clientTlsItem(groups, 'operator')} />),
     renderToStaticMarkup(
       <CohortTable caption="c" column="c" {...cohortsByClient(groups, { question, role: 'operator' })} />,
@@ -41,7 +41,7 @@ test('names of strangers are text, and what cannot be seen is written out', () =
 
 test('a viewer sees no number under five, others see it', () => {
   const show = (role: 'viewer' | 'operator') =>
-    renderToStaticMarkup(<LatchMatrix item={latchMatrixItem(groups, role)} />);
+    renderToStaticMarkup(<LatchMatrix item={latchMatrixItem(groups, { role, trends: new Map() })} />);
   expect(show('viewer')).toContain('&lt;5');
   expect(show('operator')).not.toContain('&lt;5');
   expect(show('viewer')).toContain('4,200');

@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
+import { PlanComparison } from '#components/plan-comparison.tsx';
 import { planChange } from '#lib/planner/plan.ts';
 import { showCount } from '#app/_queries/show-count.ts';
 import { testNow } from '#tests/support/certificates.ts';
@@ -25,7 +26,14 @@ function render(role: 'viewer' | 'operator'): string {
   const list = role === 'viewer' ? null : { accounts: ['0123abcd'], first: null, next: '/plan?after=0123abcd' };
   const show = (clients: number) => showCount(clients, role);
   return renderToStaticMarkup(
-    <PlanAnswerView answer={answer} accounts={12_000} list={list} show={show} now={testNow} />,
+    <PlanAnswerView
+      answer={answer}
+      accounts={12_000}
+      list={list}
+      exportHref="/plan/export?op=disable_tls"
+      show={show}
+      now={testNow}
+    />,
   );
 }
 
@@ -54,4 +62,29 @@ it('has a table beside the picture', () => {
   const html = render('operator');
   expect(html).toContain('<svg');
   expect(html).toContain('<caption class="sr-only">Clients still active by date</caption>');
+});
+
+describe('two changes side by side', () => {
+  const none = { ...answer.totals, breaks: 0, 'at-risk': 0 };
+  const render = (one: typeof answer, other: typeof answer) =>
+    renderToStaticMarkup(
+      <PlanComparison
+        changes={[
+          { answer: one, href: '/plan?a' },
+          { answer: other, href: '/plan?b' },
+        ]}
+        show={(clients) => showCount(clients, 'viewer')}
+        now={testNow}
+        swapHref="/plan?b&against=a"
+      />,
+    );
+
+  it.each([
+    [{ ...answer, totals: none, verdict: 'safe' } as const, 'locks out 12,434 more clients than the other'],
+    [{ ...answer, totals: { ...answer.totals, breaks: 12_432 } }, 'locks out &lt;5 more clients than the other'],
+    [{ ...answer, totals: none, verdict: 'unknown' } as const, 'Nobody can say whom the other locks out'],
+    [answer, 'both harm as many'],
+  ])('say which harms fewer, and not more than is known', (other, words) => {
+    expect(render(answer, other)).toContain(words);
+  });
 });

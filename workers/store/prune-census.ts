@@ -144,6 +144,12 @@ async function pruneReports(db: Database, { before, now, mayGoOn }: Limits): Pro
     await inPortions(
       mayGoOn,
       () => db.$executeRaw`
+        DELETE FROM census_day WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM census_day WHERE day < ${day}::date LIMIT ${portion}))`,
+    ),
+    await inPortions(
+      mayGoOn,
+      () => db.$executeRaw`
         DELETE FROM anonymous_report WHERE ctid = ANY (ARRAY(
           SELECT ctid FROM anonymous_report WHERE day < ${day}::date LIMIT ${portion}))`,
     ),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { RetentionKind } from '#lib/model/retention.ts';
 import type { Database, Transaction } from '#prisma/client.ts';
 import { placeEvents, removeIncidents } from '#prisma/commands/place-events.ts';
+import { fillCertificateFacts, forgetUnused } from './certificates.ts';
 import { pruneCensus } from './prune-census.ts';
+import { removeSetupRuns } from './setup-runs.ts';
 
 /** Rows of one statement: a run that waits for one of them waits no longer than this takes. */
 const portion = 1000;
@@ -10,12 +13,17 @@ const dayMs = 86_400_000;
 /** Events stay this long whatever the retention is. */
 const minEventDays = 30;
 
+/** Since when each kind of history is kept. */
+export type PruneBefore = Readonly<Record<RetentionKind, Date>>;
+
 interface Pruned {
   readonly spans: number;
   readonly findings: number;
   readonly incidents: number;
   readonly discoveries: number;
   readonly preflights: number;
+  /** Looks at domains that somebody wanted to set up. */
+  readonly setups: number;
   readonly certificates: number;
   readonly sessions: number;
   /** Clients that nobody has seen since. */
@@ -27,16 +35,17 @@ interface Pruned {
 }
 
 /**
- * Deletes what ended before an instant, portion by portion: observations that something else followed, findings,
+ * Deletes what ended before the instant of its kind, portion by portion: observations that something else followed, findings,
  * incidents with their history and messages, answered requests, certificates that nothing names any more, sessions of
  * people that have run out, clients and reports (prune-census.ts). Each portion is a transaction of its own, so that a
  * run that is broken off has lost nothing and the next one goes on. Stops when `mayGoOn` says so; gives what was deleted and whether that is all.
  */
 export async function prune(
   db: Database,
-  limits: { readonly before: Date; readonly now: Date; readonly mayGoOn: () => boolean },
+  limits: { readonly before: PruneBefore; readonly now: Date; readonly mayGoOn: () => boolean },
 ): Promise<{ readonly pruned: Pruned; readonly complete: boolean }> {
-  const { before, now, mayGoOn } = limits;
+  const { now, mayGoOn } = limits;
+  const before = limits.before.observations;
   const inPortions = async (remove: (limit: number) => Promise<number>): Promise<number> => {
     let total = 0;
     while (mayGoOn()) {
@@ -52,7 +61,7 @@ export async function prune(
       DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE ended_at < ${before} LIMIT ${limit})`,
   );
   // Events and messages go with their incident; who polls events is promised a time to come back in.
-  const eventsBefore = new Date(Math.min(before.getTime(), now.getTime() - minEventDays * dayMs));
+  const eventsBefore = new Date(Math.min(limits.before.incidents.getTime(), now.getTime() - minEventDays * dayMs));
   await placeEvents(db);
   const incidents = await inPortions((limit) => removeIncidents(db, { before: eventsBefore, limit }));
   const discoveries = await inPortions(
@@ -63,12 +72,20 @@ export async function prune(
     (limit) => db.$executeRaw`
       DELETE FROM preflight WHERE id IN (SELECT id FROM preflight WHERE requested_at < ${before} LIMIT ${limit})`,
   );
-  const census = await pruneCensus(db, limits);
+  const setups = await inPortions((limit) => removeSetupRuns(db, { now, limit }));
+  const census = await pruneCensus(db, { before: limits.before.reports, now, mayGoOn });
+  // What an older version stored is missing in lists until then.
+  await inPortions((limit) => fillCertificateFacts(db, limit));
+  await inPortions(
+    (limit) => db.$executeRaw`
+      DELETE FROM certificate_place WHERE id IN (SELECT id FROM certificate_place WHERE until < ${before} LIMIT ${limit})`,
+  );
+  if (mayGoOn()) await forgetUnused(db);
   const certificates = mayGoOn() ? await removeCertificates(db, before) : 0;
   const { count: sessions } = await db.session.deleteMany({ where: { expiresAt: { lt: now } } });
   await db.verification.deleteMany({ where: { expiresAt: { lt: now } } });
   return {
-    pruned: { spans, findings, incidents, discoveries, preflights, certificates, sessions, ...census },
+    pruned: { spans, findings, incidents, discoveries, preflights, setups, certificates, sessions, ...census },
     complete: mayGoOn(),
   };
 }
@@ -96,6 +113,7 @@ async function removeCertificates(db: Database, before: Date): Promise<number> {
   const newSince = new Date((latest.at?.getTime() ?? 0) - runsMs);
   const rows = await db.$queryRaw`
     SELECT fingerprint FROM certificate WHERE first_seen < ${before}
+    EXCEPT SELECT fingerprint FROM certificate_place
     EXCEPT SELECT named.match[1] FROM observation_span
       CROSS JOIN LATERAL regexp_matches(facts::text || evidence::text, '[0-9a-f]{64}', 'g') AS named (match)
     LIMIT ${maxUnnamed}`;

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { AnonymousTable } from '#components/anonymous-table.tsx';
 import { CensusNumbers } from '#components/census-numbers.tsx';
+import { CensusTrend } from '#components/census-trend.tsx';
 import { ClientTlsTable } from '#components/client-tls-table.tsx';
 import { CohortTable } from '#components/cohort-table.tsx';
 import { CoverageTable } from '#components/coverage-table.tsx';
@@ -9,6 +10,7 @@ import { LatchMatrix } from '#components/latch-matrix.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { StaleNote } from '#components/ui/state-note.tsx';
 import { QuestionWords } from '#components/question-words.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
@@ -17,7 +19,9 @@ import { readCensusCube } from '#app/_queries/census-cube.ts';
 import { censusHref, lately, narrowed, readCensusQuestion, shownDays } from '#app/_queries/census-filter.ts';
 import { clientTlsItem, coverageItems, latchMatrixItem } from '#app/_queries/census-items.ts';
 import { censusNumbers } from '#app/_queries/census-numbers.ts';
+import { readCensusTrends } from '#app/_queries/census-trend.ts';
 import { cohortsByClient, cohortsByLastSeen, cohortsByServer } from '#app/_queries/cohort-rows.tsx';
+import { readStaleReportAt } from '#app/_queries/last-report.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readPromisedTags } from '#app/_queries/promised-tags.ts';
 import { showCount } from '#app/_queries/show-count.ts';
@@ -31,15 +35,20 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
   const person = await requirePerson();
   const now = new Date();
   const question = await readCensusQuestion(searchParams);
-  const [cube, promises] = await Promise.all([readCensusCube(now), readPromisedTags()]);
+  const { role } = person;
+  const [cube, promises, trends, staleAt] = await Promise.all([
+    readCensusCube(now),
+    readPromisedTags(),
+    readCensusTrends(now, role),
+    readStaleReportAt(now.getTime()),
+  ]);
   const anonymous = await listAnonymousReports(cube, { days: shownDays, now, limit: maxAnonymous });
   const select = (filter: typeof lately) => selectClients(cube, { filter, promises, now: now.getTime() });
   const isNarrowed = censusHref(question) !== '/latches';
   const all = select(lately);
   const asked = isNarrowed ? select(question.filter) : [];
-  const { role } = person;
   const coverage = coverageItems(cube.coverage);
-  const matrix = latchMatrixItem(all, role);
+  const matrix = latchMatrixItem(all, { role, trends: trends.ofTags });
   return (
     <>
       <PageHeader
@@ -56,6 +65,11 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
         program at one service counts once, if it was seen in the last {shownDays} days.
       </PageHeader>
       <div className="space-y-6">
+        {staleAt === null ? null : (
+          <StaleNote at={staleAt} now={now.getTime()}>
+            No source has told anything since: see under Settings, Sources.
+          </StaleNote>
+        )}
         {isNarrowed ? (
           <Panel
             title="Which clients"
@@ -108,6 +122,15 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
                 there while the tag was advertised, but did not say so. Count both as locked out when the tag goes.
               </p>
             </>
+          )}
+        </Panel>
+        <Panel title="Latched over time" aside="beside when it was advertised" flush>
+          {trends.trend === null ? (
+            <EmptyState title="Not two days yet">
+              A worker counts the census once a day. From the second day on this shows who latched what, and when.
+            </EmptyState>
+          ) : (
+            <CensusTrend item={trends.trend} />
           )}
         </Panel>
         <Panel title="Who can tell us, and who does" aside="logins of the last 30 days" flush>

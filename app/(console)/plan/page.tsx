@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
+import { PlanComparison } from '#components/plan-comparison.tsx';
 import { PlanForm } from '#components/plan-form.tsx';
 import { PlanMenu } from '#components/plan-menu.tsx';
 import { PlanTable } from '#components/plan-table.tsx';
 import { changeWords, opTitles } from '#components/plan-words.ts';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Banner } from '#components/ui/banner.tsx';
+import { buttonLook } from '#components/ui/button-look.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
@@ -20,6 +23,7 @@ import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { database } from '#app/_queries/database.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameter } from '#app/_queries/page-parameters.ts';
+import { readAgainst, scenarioHref } from '#app/_queries/plan-against.ts';
 import { readPlanQuestion } from '#app/_queries/plan-answer.ts';
 import { mistakeSentences, readScenario } from '#app/_queries/plan-scenario.ts';
 import { planItem, readAffected } from '#app/_queries/plan-view.ts';
@@ -34,6 +38,8 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
   const now = new Date();
   const given = await searchParams;
   const { op, fields, change } = readScenario(given);
+  const other = readAgainst(given);
+  const against = other?.query ?? null;
   const { plans } = await listPlans(database(), { after: null, limit: plansShown });
   return (
     <>
@@ -44,21 +50,39 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
       <div className="grid items-start gap-6 xl:grid-cols-[20rem_1fr]">
         <div className="space-y-6">
           <Panel title="What if I…" flush>
-            <PlanMenu chosen={op} />
+            <PlanMenu chosen={op} against={against} />
           </Panel>
           {op === null ? null : (
             <Panel title={opTitles[op]}>
               <PlanForm
                 op={op}
                 fields={fields}
+                against={against}
                 keep={personMay(person, 'inventory:write') ? planCertificateAction : null}
               />
             </Panel>
           )}
         </div>
         <div className="min-w-0 space-y-6">
-          {change === null ? null : change.ok ? (
-            <Answered change={change.value} person={person} now={now} place={await readPlace(searchParams)} />
+          {change === null ? (
+            other === null ? null : (
+              <Banner tone="info">
+                {other.scenario.change?.ok === true
+                  ? `To compare with: ${changeWords(other.scenario.change.value)}. Choose the change that you would make instead.`
+                  : 'What was to be compared cannot be read any more.'}{' '}
+                <Link href={scenarioHref(other.query, null)} className="link">
+                  Do not compare
+                </Link>
+              </Banner>
+            )
+          ) : change.ok ? (
+            <Answered
+              change={change.value}
+              against={other?.scenario.change?.ok === true ? other.scenario.change.value : null}
+              person={person}
+              now={now}
+              place={{ ...(await readPlace(searchParams)), against }}
+            />
           ) : (
             <Banner tone="fail">{mistakeSentences(change.error).join(' ')}</Banner>
           )}
@@ -79,35 +103,64 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
 async function readPlace(parameters: SearchParameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(await parameters)) {
-    for (const one of [value ?? []].flat()) if (name !== 'after') query.append(name, one);
+    for (const one of [value ?? []].flat()) if (name !== 'after' && name !== 'against') query.append(name, one);
   }
   return { after: await readParameter(parameters, 'after'), query: query.toString() };
 }
 
 async function Answered({
   change,
+  against,
   person,
   now,
   place,
 }: {
   readonly change: PlannedChange;
+  /** The change to compare with; null: none. */
+  readonly against: PlannedChange | null;
   readonly person: Person;
   readonly now: Date;
-  readonly place: { readonly after: string | null; readonly query: string };
+  readonly place: { readonly after: string | null; readonly query: string; readonly against: string | null };
 }) {
   const question = await readPlanQuestion(change, { now });
   const answer = planChange(question);
-  const hrefOf = (after: string | null) => `/plan?${place.query}${after === null ? '' : `&after=${after}`}`;
+  const other = against === null ? null : planChange(await readPlanQuestion(against, { now }));
+  const href = scenarioHref(place.query, place.against);
+  const hrefOf = (after: string | null) => `${href}${after === null ? '' : `&after=${after}`}`;
   const affected = personMay(person, 'accounts:read')
     ? await readAffected(question, { after: place.after, hrefOf })
     : null;
   return (
     <>
-      <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">{changeWords(change)}</h2>
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">{changeWords(change)}</h2>
+        <Link
+          href={
+            other === null
+              ? `/plan?${new URLSearchParams({ against: place.query }).toString()}`
+              : scenarioHref(place.query, null)
+          }
+          className={buttonLook('plain')}
+        >
+          {other === null ? 'Compare with another change' : 'Do not compare'}
+        </Link>
+      </div>
+      {other === null || place.against === null ? null : (
+        <PlanComparison
+          changes={[
+            { answer, href: scenarioHref(place.query, null) },
+            { answer: other, href: scenarioHref(place.against, null) },
+          ]}
+          show={(clients) => showCount(clients, person.role)}
+          now={now.getTime()}
+          swapHref={scenarioHref(place.against, place.query)}
+        />
+      )}
       <PlanAnswerView
         answer={answer}
         accounts={affected?.accounts ?? null}
         list={affected?.list ?? null}
+        exportHref={`/plan/export?${place.query}`}
         show={(clients) => showCount(clients, person.role)}
         now={now.getTime()}
       />

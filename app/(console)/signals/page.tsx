@@ -3,18 +3,22 @@ import Link from 'next/link';
 import { FailureMap } from '#components/failure-map.tsx';
 import { LatchBounceTable } from '#components/latch-bounce-table.tsx';
 import { SignalTable } from '#components/signal-table.tsx';
+import { SilenceLanes, silenceWords } from '#components/silence-lanes.tsx';
 import { TlsReportPanel } from '#components/tls-report-panel.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { StaleNote } from '#components/ui/state-note.tsx';
 import { requirePerson } from '#app/_auth/session.ts';
+import { readStaleReportAt } from '#app/_queries/last-report.ts';
 import { listLatchBounces } from '#app/_queries/latch-bounces.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameter } from '#app/_queries/page-parameters.ts';
 import { failureMapRow, signalItems, signalServerName } from '#app/_queries/signal-items.ts';
 import { readSignals, type SignalGrouping } from '#app/_queries/signals.ts';
+import { readSilenceLanes } from '#app/_queries/silence-lanes.ts';
 import { readTlsReports } from '#app/_queries/tls-reports.ts';
 
 export const metadata: Metadata = { title: 'Signals' };
@@ -42,10 +46,12 @@ export default async function SignalsPage({ searchParams }: { readonly searchPar
   const now = new Date();
   const tag = await readParameter(searchParams, 'tag');
   const by: SignalGrouping = (await readParameter(searchParams, 'by')) === 'client' ? 'client' : 'network';
-  const [signals, tlsReports, bounces] = await Promise.all([
+  const [signals, silence, tlsReports, bounces, staleAt] = await Promise.all([
     readSignals({ tag, by, now }),
+    readSilenceLanes(now.getTime()),
     readTlsReports(now.getTime()),
     listLatchBounces(now.getTime()),
+    readStaleReportAt(now.getTime()),
   ]);
   const { role } = person;
   const items = signalItems(signals, role);
@@ -61,6 +67,11 @@ export default async function SignalsPage({ searchParams }: { readonly searchPar
           These are claims of strangers: clients report before they log in, and anybody can. One network alone wakes
           nobody. A client behind an interception that lets nothing through cannot report at all.
         </Banner>
+        {staleAt === null ? null : (
+          <StaleNote at={staleAt} now={now.getTime()}>
+            No source has told anything since: an empty map below says nothing.
+          </StaleNote>
+        )}
         <Panel title="Now" aside="last 20 minutes" flush>
           {items.length === 0 ? (
             <EmptyState title="No client reports a broken latch">
@@ -114,6 +125,21 @@ export default async function SignalsPage({ searchParams }: { readonly searchPar
             </Panel>
           ))
         )}
+        <Panel title="Who fell silent" aside="reports missing by hour, UTC" flush>
+          {silence.lanes.length === 0 ? (
+            <EmptyState title="No source has told anything">
+              Whoever is cut off on the way cannot report it: only that usual reports stay away can show it.
+            </EmptyState>
+          ) : (
+            <>
+              <p className="border-b border-line px-4 py-3 text-sm">
+                Whoever is cut off on the way cannot report it; what shows is that usual reports stay away.{' '}
+                {silenceWords(silence.lanes)}
+              </p>
+              <SilenceLanes {...silence} />
+            </>
+          )}
+        </Panel>
         <TlsReportPanel summary={tlsReports} now={now.getTime()} />
         <Panel title="Bounces that name a latch" flush>
           {bounces.length === 0 ? (

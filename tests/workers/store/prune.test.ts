@@ -3,6 +3,7 @@ import { dayMs, issueCertificate, testNow } from '#tests/support/certificates.ts
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { createEngine, emptyDatabase } from '#tests/support/engine.ts';
 import { changeSessions, healthyEndpoint, testPki, trustedTls, untrustedTls } from '#tests/support/observations.ts';
+import { everythingBefore } from '#tests/support/prune-before.ts';
 
 const healthy = healthyEndpoint();
 const showing = (name: string) => {
@@ -55,6 +56,18 @@ describe('prune', () => {
   });
   const always = { mayGoOn: () => true };
 
+  it('goes by the time of each kind', async () => {
+    const { engine } = await live();
+    engine.clock.set(testNow + 300 * dayMs);
+    const before = await counts();
+    const [never, now] = [new Date(0), new Date(testNow + 300 * dayMs)];
+    const since = new Date(testNow + 100 * dayMs);
+    await prune(test.database, { before: { observations: never, incidents: since, reports: since }, now, ...always });
+    expect(await counts()).toMatchObject({ spans: before.spans, ended: before.ended, resolved: 0 });
+    await prune(test.database, { before: { observations: since, incidents: since, reports: since }, now, ...always });
+    expect((await counts()).ended).toBe(0);
+  });
+
   it('deletes preflights that were asked for before the limit', async () => {
     const asked = { change: {}, requestedBy: 'test' };
     await test.database.preflight.createMany({
@@ -63,7 +76,7 @@ describe('prune', () => {
         { ...asked, id: 'new', requestedAt: new Date(testNow) },
       ],
     });
-    const limits = { before: new Date(testNow - dayMs), now: new Date(testNow), ...always };
+    const limits = { before: everythingBefore(testNow - dayMs), now: new Date(testNow), ...always };
     expect((await prune(test.database, limits)).pruned.preflights).toBe(1);
     expect((await test.database.preflight.findMany()).map(({ id }) => id)).toEqual(['new']);
   });
@@ -73,7 +86,7 @@ describe('prune', () => {
     const before = await counts();
     expect(before).toMatchObject({ spans: 6, newest: 2, baselines: 1 });
     expect(Math.min(before.ended, before.resolved, before.events)).toBeGreaterThan(0);
-    const limits = { before: new Date(testNow + 100 * dayMs), now: new Date(testNow + 300 * dayMs), ...always };
+    const limits = { before: everythingBefore(testNow + 100 * dayMs), now: new Date(testNow + 300 * dayMs), ...always };
     const { pruned, complete } = await prune(test.database, limits);
     expect(complete).toBe(true);
     const after = await counts();
@@ -86,14 +99,14 @@ describe('prune', () => {
   it('deletes nothing that is younger', async () => {
     await live();
     const before = await counts();
-    await prune(test.database, { before: new Date(testNow - dayMs), now: new Date(testNow), ...always });
+    await prune(test.database, { before: everythingBefore(testNow - dayMs), now: new Date(testNow), ...always });
     await expect(counts()).resolves.toEqual(before);
   });
 
   it('goes on where it was broken off', async () => {
     await live();
     let asked = 0;
-    const limits = { before: new Date(testNow + 100 * dayMs), now: new Date(testNow + 300 * dayMs) };
+    const limits = { before: everythingBefore(testNow + 100 * dayMs), now: new Date(testNow + 300 * dayMs) };
     const first = await prune(test.database, { ...limits, mayGoOn: () => (asked += 1) < 2 });
     expect(first.complete).toBe(false);
     expect(first.pruned.spans).toBeGreaterThan(0);
@@ -111,7 +124,7 @@ describe('prune', () => {
       expiresAt: new Date(testNow + days * dayMs),
     });
     await test.database.session.createMany({ data: [session('old', -1), session('living', 1)] });
-    await prune(test.database, { before: new Date(testNow - 400 * dayMs), now: new Date(testNow), ...always });
+    await prune(test.database, { before: everythingBefore(testNow - 400 * dayMs), now: new Date(testNow), ...always });
     await expect(test.database.session.findMany()).resolves.toMatchObject([{ id: 'living' }]);
   });
 

@@ -1,6 +1,7 @@
 import { describeBreak } from '#lib/audit/chain.ts';
 import { auditLine } from '#lib/audit/line.ts';
-import { readAuditChain, verifyAuditChain } from '#prisma/commands/audit.ts';
+import { readAuditChain } from '#prisma/commands/audit.ts';
+import { followWholeChain } from '#prisma/commands/audit-chain.ts';
 import type { Command, CommandContext, ExitStatus } from '../command.ts';
 import { parseArguments, UsageError } from '../usage-error.ts';
 import { withDatabase } from '../with-database.ts';
@@ -22,7 +23,7 @@ async function verify(context: CommandContext, args: readonly string[]): Promise
   if (expected !== null && !/^[0-9a-f]{64}$/.test(expected)) {
     throw new UsageError('--holds takes a hash of 64 hex digits, as verify prints it.');
   }
-  const report = await withDatabase(context, (db) => verifyAuditChain(db, expected));
+  const report = await withDatabase(context, (db) => followWholeChain(db, { expected, now: new Date() }));
   if (!report.whole) {
     context.out(`The chain breaks after ${report.end.count} entries. ${describeBreak(report.broken)}`);
     return 1;

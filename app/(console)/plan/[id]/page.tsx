@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
 import { PlanDecision } from '#components/plan-decision.tsx';
+import { PlanSilence } from '#components/plan-silence.tsx';
 import { PlanOutcomeLine } from '#components/plan-outcome.tsx';
 import { changeWords, planStateWords } from '#components/plan-words.ts';
 import { Facts } from '#components/ui/facts.tsx';
@@ -13,7 +14,13 @@ import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { planState, whyNotApprovable } from '#lib/planner/plan-state.ts';
 import { findPlan, type Plan } from '#prisma/commands/plans.ts';
-import { approvePlanAction, carryOutPlanAction, recheckPlanAction, withdrawPlanAction } from '#app/_actions/plans.ts';
+import {
+  approvePlanAction,
+  carryOutPlanAction,
+  recheckPlanAction,
+  silencePlanAction,
+  withdrawPlanAction,
+} from '#app/_actions/plans.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { database } from '#app/_queries/database.ts';
 import { readParameter, type SearchParameters } from '#app/_queries/page-parameters.ts';
@@ -79,11 +86,15 @@ export default async function KeptPlanPage({ params, searchParams }: Props) {
             carryOut={mayWrite ? carryOutPlanAction : null}
             withdraw={mayWrite ? withdrawPlanAction : null}
           />
+          {state === 'approved' && personMay(person, 'incidents:silence') ? (
+            <PlanSilence planId={plan.id} hosts={answer.hosts} action={silencePlanAction} />
+          ) : null}
         </Panel>
         <PlanAnswerView
           answer={answer}
           accounts={affected?.accounts ?? null}
           list={affected?.list ?? null}
+          exportHref={`/plan/export?plan=${plan.id}`}
           show={(clients) => showCount(clients, person.role)}
           now={now}
         />

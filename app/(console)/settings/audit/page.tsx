@@ -1,12 +1,16 @@
 import type { Metadata } from 'next';
+import { AuditStanding } from '#components/audit-standing.tsx';
 import { AuditTable } from '#components/audit-table.tsx';
 import { Pager } from '#components/pager.tsx';
+import { ActionForm } from '#components/ui/action-form.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Choice, Field } from '#components/ui/field.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+import { followChainAction } from '#app/_actions/settings.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { listAudit, listAuditActions, readChainStanding } from '#app/_queries/audit.ts';
 import { readParameter, type SearchParameters } from '#app/_queries/page-parameters.ts';
@@ -25,6 +29,7 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
       </>
     );
   }
+  const now = new Date().getTime();
   const filter = {
     actor: await readParameter(searchParams, 'actor'),
     action: await readParameter(searchParams, 'action'),
@@ -35,7 +40,7 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
   const [{ items, next }, actions, standing] = await Promise.all([
     listAudit(filter, before),
     listAuditActions(),
-    readChainStanding(),
+    readChainStanding(now),
   ]);
   const href = (more: Readonly<Record<string, string>>): string => {
     const parameters = Object.entries({ ...filter, ...more }).filter(([, value]) => value !== null);
@@ -49,12 +54,19 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
         Who did what. It only grows: nobody can change or delete an entry here, and each is chained to the one before.
       </PageHeader>
       <div className="space-y-6">
-        <Banner tone={standing.whole ? 'ok' : 'crit'}>
-          <span className="[overflow-wrap:anywhere]">
-            {standing.whole ? '' : 'The record was tampered with. '}
-            {standing.words}
-          </span>
-        </Banner>
+        <Panel title="Is it as it was written?">
+          <div className="space-y-3">
+            <AuditStanding standing={standing} now={now} />
+            <ActionForm action={followChainAction} label="Follow the whole chain">
+              <SubmitButton pendingText="Following…">Follow the whole chain now</SubmitButton>
+            </ActionForm>
+            <p className="max-w-prose text-sm text-muted">
+              Write the head down where whoever runs the database cannot change it. Later{' '}
+              <code className="font-mono">latchwatch audit verify --holds HEAD</code> says whether it still is in the
+              chain: that is how a cut end shows.
+            </p>
+          </div>
+        </Panel>
         <Panel
           title="Entries"
           flush
@@ -75,7 +87,7 @@ export default async function AuditPage({ searchParams }: { readonly searchParam
           {items.length === 0 ? (
             <EmptyState title="No entry">Nothing that fits was written.</EmptyState>
           ) : (
-            <AuditTable items={items} now={new Date().getTime()} />
+            <AuditTable items={items} now={now} />
           )}
           <Pager first={before === null ? null : href({})} next={next === null ? null : href({ before: next })} />
         </Panel>
