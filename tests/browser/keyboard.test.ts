@@ -1,0 +1,121 @@
+import { fillConsole } from '#tests/support/console-content.ts';
+import { startConsoleWorld, type ConsolePage, type ConsoleWorld } from '#tests/support/console-world.ts';
+import { createEngine } from '#tests/support/engine.ts';
+import { follow, readFocus, tabTo, typeInto } from '#tests/support/keyboard.ts';
+import { healthyDomain, healthyEndpoint } from '#tests/support/observations.ts';
+
+/* What people do most, by keyboard alone: no step here has a pointer. */
+
+let world: ConsoleWorld;
+let administrator: ConsolePage;
+
+beforeAll(async () => {
+  world = await startConsoleWorld();
+  await fillConsole(world.database);
+  administrator = await world.open('administrator');
+});
+afterAll(() => world.close());
+afterEach(() => expect(administrator.problems).toEqual([]));
+
+const main = () => administrator.page.getByRole('main');
+
+it('finds what broke, and takes it', async () => {
+  const { page } = administrator;
+  await page.goto('/');
+  await follow(page, /^Skip to content$/);
+  await follow(page, /^Certificate of (mail|submit)\.example\.org expired/);
+  await page.waitForURL(/\/incidents\/\w+$/);
+  await main()
+    .getByText(/expected/i)
+    .first()
+    .waitFor();
+  await follow(page, /^Skip to content$/);
+  await follow(page, /^Acknowledge/);
+  await main()
+    .getByText(/acknowledged/i)
+    .first()
+    .waitFor();
+});
+
+it('plans a change', async () => {
+  const { page } = administrator;
+  await page.goto('/');
+  await follow(page, /^Planner/);
+  await page.waitForURL(/\/plan$/);
+  await follow(page, /^Skip to content$/);
+  await follow(page, /TLS versions|Switch.* TLS/i);
+  await page.waitForURL(/op=disable_tls/);
+  await follow(page, /^Skip to content$/);
+  await typeInto(page, /^Hosts/, 'mail.example.org');
+  for (const version of [/1\.0/, /1\.1/]) {
+    await tabTo(page, version);
+    await page.keyboard.press('Space');
+  }
+  await follow(page, /^What would happen\?$/);
+  await page.waitForURL(/hosts=mail\.example\.org/);
+  await main()
+    .getByText(/would be locked out/)
+    .first()
+    .waitFor();
+});
+
+/** What a worker does with a domain that somebody typed in: two servers are found, and both answer. */
+async function lookAtDomain(domain: string): Promise<void> {
+  const engine = createEngine(world.database);
+  engine.clock.set(Date.now());
+  const targets = [
+    { service: 'imap', tlsMode: 'implicit', host: `mail.${domain}`, port: 993 },
+    { service: 'submission', tlsMode: 'implicit', host: `mail.${domain}`, port: 465 },
+  ] as const;
+  engine.sight.explore = () =>
+    Promise.resolve({
+      domain: { ...healthyDomain(), domain },
+      dnssec: 'secure',
+      looks: targets.map((target) => ({
+        found: { target, origin: 'srv', priority: 0, weight: 1 },
+        observation: healthyEndpoint(target),
+      })),
+      ...{ steps: [], durationMs: 4200, cutShort: false },
+    });
+  expect(await engine.runDue('setup')).toBe(1);
+}
+
+it('adds a domain', async () => {
+  const { page } = administrator;
+  await page.goto('/');
+  await follow(page, /^Domains/);
+  await page.waitForURL(/\/domains$/);
+  await follow(page, /^Skip to content$/);
+  await typeInto(page, /^Mail domain/, 'new.example');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/setup\?run=/);
+  await page.getByRole('heading', { name: 'Looking at new.example' }).waitFor();
+  await lookAtDomain('new.example');
+  await page.getByRole('button', { name: 'Monitor these 2 endpoints' }).waitFor();
+  await follow(page, /^Skip to content$/);
+  await follow(page, /^Monitor these 2 endpoints$/);
+  await main().getByText('new.example is watched from now on.').waitFor();
+  const watched = { domains: { some: { domain: { name: 'new.example' }, removedAt: null } } };
+  expect(await world.database.endpoint.count({ where: watched })).toBe(2);
+});
+
+it('makes a token', async () => {
+  const { page } = administrator;
+  await page.goto('/');
+  await follow(page, /^Settings/);
+  await page.waitForURL(/\/settings$/);
+  await follow(page, /^Skip to content$/);
+  await follow(page, /^Tokens/);
+  await page.waitForURL(/\/settings\/tokens$/);
+  await follow(page, /^Skip to content$/);
+  await typeInto(page, /^Who uses it/, 'poller');
+  await tabTo(page, /^incidents:read$/);
+  await page.keyboard.press('Space');
+  await follow(page, /^Make the token$/);
+  const shown = main()
+    .getByText(/lw_[\w-]{20,}/)
+    .first();
+  await shown.waitFor();
+  expect(await readFocus(page)).toMatchObject({ isInWindow: true });
+  expect(await world.database.apiToken.count({ where: { name: 'poller', scopes: { has: 'incidents:read' } } })).toBe(1);
+});
