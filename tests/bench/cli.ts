@@ -3,10 +3,12 @@ import { benchDns } from './dns.ts';
 import { benchFaultToMail } from './fault-to-mail.ts';
 import { benchIngest } from './ingest.ts';
 import { benchOwnResolver } from './own-resolver.ts';
+import { benchPages } from './pages.ts';
 import { benchPlanner } from './planner.ts';
 import { benchPoller } from './poller.ts';
 import { benchProbe } from './probe.ts';
 import { benchSchedule } from './schedule.ts';
+import { benchSetup } from './setup.ts';
 import { benchStorage } from './storage.ts';
 
 /* `npm run bench -- NAME`: figures, measured. They are no tests: nothing fails because a machine is slow. */
@@ -18,10 +20,12 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void, rest: 
     'fault-to-mail': benchFaultToMail,
     ingest: benchIngest,
     'own-resolver': benchOwnResolver,
+    pages: benchPages,
     planner: benchPlanner,
     poller: benchPoller,
     probe: benchProbe,
     schedule: benchSchedule,
+    setup: benchSetup,
     storage: benchStorage,
   };
 
