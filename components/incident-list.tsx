@@ -1,9 +1,11 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { Severity } from '#lib/model/finding.ts';
 import { ForeignText } from './ui/foreign-text.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import { toneOfSeverity, wordOfSeverity } from './ui/tone.ts';
+import { visibleText } from './ui/visible-text.ts';
 
 export interface IncidentItem {
   readonly id: string;
@@ -25,6 +27,8 @@ export interface IncidentItem {
   readonly since: number;
   readonly resolvedAt: number | null;
   readonly acknowledgedBy: string | null;
+  /** Whom it was given to. */
+  readonly owner: string | null;
   readonly recovering: boolean;
 }
 
@@ -57,12 +61,48 @@ function remarks({ explains, accounts, unstable }: IncidentItem): string | null 
   return parts.length === 0 ? null : parts.join(' · ');
 }
 
-/** One incident as an element of a list; the whole row leads to it. */
-export function IncidentRow({ item, now }: { readonly item: IncidentItem; readonly now: number }) {
+/** The box that ticks a row: above the link that covers the row. */
+function RowTick({ item }: { readonly item: IncidentItem }) {
+  return (
+    <span className="relative z-10 -my-1 -ml-1.5 inline-flex size-8 shrink-0 items-center justify-center">
+      <input
+        type="checkbox"
+        name="incidentId"
+        value={item.id}
+        aria-label={`Select: ${visibleText(item.title, 120)}`}
+        className="size-6 accent-accent"
+      />
+    </span>
+  );
+}
+
+/** Who has it, in words; null: nobody. */
+function holder({ owner, acknowledgedBy }: IncidentItem): { readonly word: string; readonly who: string } | null {
+  if (acknowledgedBy !== null && (owner === null || owner === acknowledgedBy)) {
+    return { word: 'taken by', who: acknowledgedBy };
+  }
+  return owner === null ? null : { word: acknowledgedBy === null ? 'given to' : 'with', who: owner };
+}
+
+/** One incident as an element of a list; the whole row leads to it. `selectable`: with a box for a form around it. */
+export function IncidentRow({
+  item,
+  now,
+  selectable = false,
+  aside = null,
+}: {
+  readonly item: IncidentItem;
+  readonly now: number;
+  readonly selectable?: boolean;
+  /** What else can be done from here; lies above the link that covers the row. */
+  readonly aside?: ReactNode;
+}) {
   const over = item.resolvedAt !== null;
   const tone = over ? 'ok' : toneOfSeverity[item.severity];
+  const held = over ? null : holder(item);
   return (
-    <li className="relative flex gap-3 px-4 py-3 hover:bg-sunken/60">
+    <li data-row className="relative flex gap-3 px-4 py-3 hover:bg-sunken/60">
+      {selectable ? <RowTick item={item} /> : null}
       <span className="mt-0.5">
         <ToneIcon tone={tone} />
       </span>
@@ -91,12 +131,13 @@ export function IncidentRow({ item, now }: { readonly item: IncidentItem; readon
             {over ? '' : 'since '}
             <TimeStamp at={item.resolvedAt ?? item.since} now={now} form="relative" />
           </div>
-          {item.acknowledgedBy === null || over ? null : (
+          {held === null ? null : (
             <div className="text-xs">
-              taken by <ForeignText text={item.acknowledgedBy} maxLength={60} />
+              {held.word} <ForeignText text={held.who} maxLength={60} />
             </div>
           )}
           {item.recovering ? <div className="text-xs">looks better, being confirmed</div> : null}
+          {aside}
         </div>
       </div>
     </li>
@@ -104,11 +145,20 @@ export function IncidentRow({ item, now }: { readonly item: IncidentItem; readon
 }
 
 /** Incidents, one a row. */
-export function IncidentList({ items, now }: { readonly items: readonly IncidentItem[]; readonly now: number }) {
+export function IncidentList({
+  items,
+  now,
+  selectable = false,
+}: {
+  readonly items: readonly IncidentItem[];
+  readonly now: number;
+  /** Whether rows can be ticked for the form around the list. */
+  readonly selectable?: boolean;
+}) {
   return (
-    <ul className="divide-y divide-line">
+    <ul className="divide-y divide-line" data-live-list>
       {items.map((item) => (
-        <IncidentRow key={item.id} item={item} now={now} />
+        <IncidentRow key={item.id} item={item} now={now} selectable={selectable} />
       ))}
     </ul>
   );

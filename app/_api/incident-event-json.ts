@@ -16,7 +16,7 @@ export const incidentEventAnswer = named(
     kind: z
       .string()
       .describe(
-        'opened, regraded, accepted, acknowledged, acknowledgement-ended, recovering, relapsed, unstable, resolved, attached, detached, subject-added, subject-removed, commented, ticket, silenced. New versions may add values.',
+        'opened, regraded, accepted, acknowledged, acknowledgement-ended, recovering, relapsed, unstable, resolved, attached, detached, subject-added, subject-removed, commented, ticket, silenced, assigned. New versions may add values.',
       ),
     at: when,
     actor: z.string().describe('`latchwatch`, a person or the name of a token.'),
@@ -30,7 +30,9 @@ export const incidentEventAnswer = named(
     severity,
     severity_number: severityNumberAnswer,
     attached: z.boolean().describe('Another incident explained it then.'),
-    data: facts.describe('What else there is to say: `text` of a comment, `reminder` of a ticket. May have more.'),
+    data: facts.describe(
+      'What else there is to say: `text` of a comment, `reminder` of a ticket, `owner` it was given to. May have more.',
+    ),
     incident_url: link.describe('The incident in this API.'),
     url: link,
   }),

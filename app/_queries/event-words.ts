@@ -9,6 +9,7 @@ const events: Readonly<Record<string, string>> = {
   resolved: 'Resolved',
   notified: 'Alert sent',
   silenced: 'Nobody is told for now',
+  assigned: 'Given to somebody',
   commented: 'Comment',
   ticket: 'Ticket',
   'acknowledgement-ended': 'Acknowledgement ended',

@@ -7,7 +7,7 @@ export interface IncidentEventRecord {
   readonly kind: string;
   readonly at: Date;
   readonly actor: string;
-  /** Text of a comment, or which ticket; null: the kind says it all. */
+  /** Text of a comment, which ticket, to whom it was given, or why it is silent; null: the kind says it all. */
   readonly note: string | null;
 }
 
@@ -59,6 +59,37 @@ export async function readIncidentHistory(
   };
 }
 
+/** What else there is to know of how an incident went. */
+export interface IncidentPast {
+  /** When somebody took it first. */
+  readonly firstAcknowledgedAt: Date | null;
+  /** The incident about the same thing before this one. */
+  readonly previous: { readonly id: string; readonly resolvedAt: Date | null } | null;
+}
+
+export async function readIncidentPast(incident: {
+  readonly id: string;
+  readonly dedupKey: string;
+  readonly instance: number;
+}): Promise<IncidentPast> {
+  const { id, dedupKey, instance } = incident;
+  const [first, previous] = await Promise.all([
+    database().incidentEvent.findFirst({
+      where: { incidentId: id, kind: 'acknowledged' },
+      select: { at: true },
+      orderBy: { id: 'asc' },
+    }),
+    instance === 1
+      ? null
+      : database().incident.findFirst({
+          where: { dedupKey, instance: { lt: instance } },
+          select: { id: true, resolvedAt: true },
+          orderBy: { instance: 'desc' },
+        }),
+  ]);
+  return { firstAcknowledgedAt: first?.at ?? null, previous };
+}
+
 const ticket = z.object({
   system: z.string(),
   key: z.string(),
@@ -71,6 +102,18 @@ function noteOf(kind: string, data: unknown): string | null {
   if (kind === 'commented') {
     const { text } = readObject(data);
     return typeof text === 'string' ? text : null;
+  }
+  if (kind === 'assigned') {
+    const { owner } = readObject(data);
+    return typeof owner === 'string' ? `To ${owner}` : 'To nobody';
+  }
+  if (kind === 'subject-added' || kind === 'subject-removed') {
+    const { subject } = readObject(data);
+    return typeof subject === 'string' ? subject : null;
+  }
+  if (kind === 'silenced') {
+    const { reason, until } = readObject(data);
+    return typeof reason === 'string' && typeof until === 'string' ? `Until ${until}: ${reason}` : null;
   }
   const parsed = ticket.safeParse(data);
   if (kind !== 'ticket' || !parsed.success) return null;

@@ -18,6 +18,7 @@ export function incidentItem(incident: IncidentRecord): IncidentItem {
     since: incident.firstSeen.getTime(),
     resolvedAt: incident.resolvedAt?.getTime() ?? null,
     acknowledgedBy: incident.acknowledgedBy,
+    owner: incident.owner,
     recovering: incident.engineState === 'recovering',
   };
 }

@@ -47,6 +47,8 @@ export interface IncidentRecord {
   readonly openedAt: Date | null;
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
+  /** Address of the person it was given to. */
+  readonly owner: string | null;
   readonly resolvedAt: Date | null;
   readonly resolution: string | null;
   readonly updatedAt: Date;
@@ -240,22 +242,64 @@ function engineCondition(state: IncidentState) {
   }
 }
 
+/** What a list of the console shows. */
+export interface IncidentFilter {
+  /** `open`: everything that is not over; `waiting`: what nobody took. */
+  readonly state: 'open' | 'waiting' | 'acknowledged' | 'resolved' | 'all';
+  readonly severityAtLeast: Severity | null;
+  readonly code: string | null;
+  /** It or one of its subjects is about this host, domain or zone. */
+  readonly host: string | null;
+  /** Address of whom it was given to, or else of who acknowledged it; `nobody`: neither. */
+  readonly owner: { readonly email: string } | 'nobody' | null;
+}
+
+function stateCondition(state: IncidentFilter['state']) {
+  switch (state) {
+    case 'open':
+      return open;
+    case 'waiting':
+      return engineCondition('open');
+    case 'acknowledged':
+    case 'resolved':
+      return engineCondition(state);
+    case 'all':
+      return shown;
+  }
+}
+
+function ownerCondition(owner: IncidentFilter['owner']) {
+  if (owner === null) return {};
+  if (owner === 'nobody') return { owner: null, acknowledgedBy: null };
+  return { OR: [{ owner: owner.email }, { owner: null, acknowledgedBy: owner.email }] };
+}
+
 /** For the console: the newest first. `after` is the id of the last row of the page before; ids sort by time. */
 export async function listIncidents(query: {
-  readonly filter: 'open' | 'all';
+  readonly filter: IncidentFilter;
   readonly after: string | null;
   readonly limit: number;
 }): Promise<{ readonly incidents: readonly IncidentRecord[]; readonly next: string | null }> {
+  const { filter, after, limit } = query;
+  const { state, severityAtLeast, code, host, owner } = filter;
   const rows = await database().incident.findMany({
     where: {
-      AND: [query.filter === 'open' ? open : shown, spoken, query.after === null ? {} : { id: { lt: query.after } }],
+      AND: [
+        stateCondition(state),
+        spoken,
+        severityAtLeast === null ? {} : { severity: { in: [...severitiesFrom(severityAtLeast)] } },
+        code === null ? {} : { code },
+        host === null ? {} : { OR: [{ host }, { attached: { some: { host } } }] },
+        ownerCondition(owner),
+        after === null ? {} : { id: { lt: after } },
+      ],
     },
     include: related,
     orderBy: { id: 'desc' },
-    take: query.limit + 1,
+    take: limit + 1,
   });
-  const incidents = await toRecords(rows.slice(0, query.limit));
-  return { incidents, next: rows.length > query.limit ? (incidents.at(-1)?.id ?? null) : null };
+  const incidents = await toRecords(rows.slice(0, limit));
+  return { incidents, next: rows.length > limit ? (incidents.at(-1)?.id ?? null) : null };
 }
 
 /** Incidents by id, in no order; what is gone or only suspected is left out. */

@@ -1,5 +1,5 @@
 import { storableText } from '#lib/model/stored-text.ts';
-import { ok, type Result } from '#lib/model/result.ts';
+import { err, ok, type Result } from '#lib/model/result.ts';
 import type { Transaction } from '../client.ts';
 import { createSilence } from './silences.ts';
 
@@ -108,6 +108,41 @@ export async function silenceIncident(
   return ok(await change(db, write, { kind: 'silenced', data }));
 }
 
+/** Who may be given an incident: whoever may sign in and take care of one. */
+function mayOwn({ role, disabledAt }: { readonly role: string; readonly disabledAt: Date | null }): boolean {
+  return disabledAt === null && role !== 'viewer';
+}
+
+/** People who may be given an incident, by name. */
+export async function listPossibleOwners(
+  db: Transaction,
+): Promise<readonly { readonly email: string; readonly name: string }[]> {
+  const people = await db.user.findMany({ where: { disabledAt: null }, orderBy: [{ name: 'asc' }, { email: 'asc' }] });
+  return people.filter(mayOwn).map(({ email, name }) => ({ email, name }));
+}
+
+/**
+ * Gives an incident to a person by the address they sign in with; null: to nobody. The same again changes nothing. The
+ * error is a sentence for the person who asks.
+ */
+export async function assignIncident(
+  db: Transaction,
+  write: TicketWrite & { readonly owner: string | null },
+): Promise<Result<TicketOutcome>> {
+  const incident = await lockIncident(db, write);
+  if ('outcome' in incident) return ok(incident);
+  const { incidentId, owner } = write;
+  if (incident.state === 'resolved') return err('It is over: nobody needs to take it.');
+  const person = owner === null ? null : await db.user.findUnique({ where: { email: owner.trim().toLowerCase() } });
+  if (owner !== null && (person === null || !mayOwn(person))) {
+    return err('Name somebody who can sign in and whose role is more than viewer.');
+  }
+  const email = person?.email ?? null;
+  if (incident.owner === email) return ok({ outcome: 'unchanged', version: incident.version });
+  await db.incident.update({ where: { id: incidentId }, data: { owner: email } });
+  return ok(await change(db, write, { kind: 'assigned', data: { owner: email } }));
+}
+
 function isClosed(status: string | null): boolean {
   return status !== null && closedStatuses.includes(status.trim().toLowerCase());
 }
@@ -124,6 +159,7 @@ export async function isAtVersion(
 
 interface LockedIncident {
   readonly state: string;
+  readonly owner: string | null;
   readonly version: number;
 }
 
@@ -132,7 +168,8 @@ async function lockIncident(
   { incidentId, expectedVersion }: Pick<TicketWrite, 'incidentId' | 'expectedVersion'>,
 ): Promise<LockedIncident | Extract<TicketOutcome, { outcome: 'not-found' | 'changed-since' }>> {
   await db.$executeRaw`SELECT id FROM incident WHERE id = ${incidentId} FOR UPDATE`;
-  const incident = await db.incident.findUnique({ where: { id: incidentId }, select: { state: true, version: true } });
+  const select = { state: true, owner: true, version: true };
+  const incident = await db.incident.findUnique({ where: { id: incidentId }, select });
   if (incident === null || incident.state === 'suspect') return { outcome: 'not-found' };
   if (expectedVersion !== null && expectedVersion !== incident.version) {
     return { outcome: 'changed-since', version: incident.version };
@@ -144,7 +181,7 @@ async function change(
   db: Transaction,
   { incidentId, actor, now }: TicketWrite,
   event: {
-    readonly kind: 'commented' | 'ticket' | 'silenced';
+    readonly kind: 'commented' | 'ticket' | 'silenced' | 'assigned';
     readonly data: Readonly<Record<string, string | boolean | null>>;
   },
 ): Promise<TicketOutcome> {

@@ -1,68 +1,86 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { IncidentFilterForm } from '#components/incident-filter.tsx';
 import { IncidentList } from '#components/incident-list.tsx';
 import { Pager } from '#components/pager.tsx';
+import { ActionForm } from '#components/ui/action-form.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import { requirePerson } from '#app/_auth/session.ts';
+import { SubmitButton } from '#components/ui/submit-button.tsx';
+import { listPossibleOwners } from '#prisma/commands/tickets.ts';
+import { acknowledgeSelectedAction } from '#app/_actions/incidents.ts';
+import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { database } from '#app/_queries/database.ts';
+import { incidentFilterItem, incidentListHref, noFilter, readIncidentFilter } from '#app/_queries/incident-filter.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
+import type { IncidentFilter } from '#app/_queries/incidents.ts';
 import { countIncidents, listIncidents } from '#app/_queries/incidents.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
-import { readParameter } from '#app/_queries/page-parameters.ts';
+import { readParameters } from '#app/_queries/page-parameters.ts';
 
 export const metadata: Metadata = { title: 'Incidents' };
 
 const pageSize = 50;
 
+const titles: Readonly<Record<IncidentFilter['state'], string>> = {
+  open: 'Open incidents, the newest first',
+  waiting: 'What waits for somebody, the newest first',
+  acknowledged: 'What somebody takes care of, the newest first',
+  resolved: 'What is over, the newest first',
+  all: 'All incidents, the newest first',
+};
+
 export default async function IncidentsPage({ searchParams }: { readonly searchParams: SearchParameters }) {
-  await requirePerson();
-  const now = new Date();
-  const filter = (await readParameter(searchParams, 'show')) === 'all' ? 'all' : 'open';
-  const after = await readParameter(searchParams, 'after');
-  const [{ incidents, next }, counts] = await Promise.all([
+  const person = await requirePerson();
+  const now = new Date().getTime();
+  const read = await readParameters(searchParams);
+  const filter = readIncidentFilter(read, person.email);
+  const after = read('after');
+  const [{ incidents, next }, counts, owners] = await Promise.all([
     listIncidents({ filter, after, limit: pageSize }),
     countIncidents(),
+    listPossibleOwners(database()),
   ]);
-  const here = filter === 'all' ? '/incidents?show=all' : '/incidents';
-  const tabs = [
-    { href: '/incidents', text: 'Open', current: filter === 'open' },
-    { href: '/incidents?show=all', text: 'All', current: filter === 'all' },
-  ];
+  const narrowed = incidentListHref(filter) !== incidentListHref(noFilter);
+  const mayAcknowledge =
+    personMay(person, 'incidents:ack') && incidents.some(({ engineState }) => engineState === 'firing');
+  const list = <IncidentList items={incidents.map(incidentItem)} now={now} selectable={mayAcknowledge} />;
   return (
     <>
-      <PageHeader
-        title="Incidents"
-        actions={
-          <nav aria-label="Filter" className="inline-flex rounded-md border border-line bg-sunken p-0.5">
-            {tabs.map((tab) => (
-              <Link
-                key={tab.href}
-                href={tab.href}
-                aria-current={tab.current ? 'true' : undefined}
-                className={`inline-flex min-h-8 items-center rounded px-3 text-sm ${
-                  tab.current ? 'bg-surface font-medium shadow-(--shadow)' : 'text-muted hover:text-text'
-                }`}
-              >
-                {tab.text}
-              </Link>
-            ))}
-          </nav>
-        }
-      >
+      <PageHeader title="Incidents">
         {counts.needsAction} need somebody, {counts.acknowledged} taken care of.
       </PageHeader>
-      <Panel title={filter === 'all' ? 'All incidents, the newest first' : 'Open incidents, the newest first'} flush>
+      <IncidentFilterForm
+        // A new address fills the fields anew.
+        key={incidentListHref(filter)}
+        filter={incidentFilterItem(filter, person.email)}
+        owners={owners}
+        narrowed={narrowed}
+        csvHref={incidentListHref(filter, { path: '/incidents/export' })}
+      />
+      <Panel title={titles[filter.state]} flush>
         {incidents.length === 0 ? (
-          <EmptyState title={filter === 'all' ? 'No incident yet' : 'No open incident'}>
-            One opens when a probe finds a fault and a second look confirms it.
+          <EmptyState title={narrowed ? 'Nothing fits what you ask for' : 'No open incident'}>
+            {narrowed
+              ? 'Change what is asked for above, or show all that are open.'
+              : 'One opens when a probe finds a fault and a second look confirms it.'}
           </EmptyState>
+        ) : mayAcknowledge ? (
+          <ActionForm action={acknowledgeSelectedAction} label="Acknowledge several">
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5">
+              <SubmitButton pendingText="Acknowledging…" shortcut="acknowledge">
+                Acknowledge what is ticked
+              </SubmitButton>
+              <p className="text-sm text-muted">They are yours then, and nobody is reminded for a day.</p>
+            </div>
+            {list}
+          </ActionForm>
         ) : (
-          <IncidentList items={incidents.map(incidentItem)} now={now.getTime()} />
+          list
         )}
         <Pager
-          first={after === null ? null : here}
-          next={next === null ? null : `${here}${filter === 'all' ? '&' : '?'}after=${encodeURIComponent(next)}`}
+          first={after === null ? null : incidentListHref(filter)}
+          next={next === null ? null : incidentListHref(filter, { after: next })}
         />
       </Panel>
     </>

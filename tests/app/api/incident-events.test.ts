@@ -6,6 +6,7 @@ import * as feed from '#app/api/v1/incident-events/route.ts';
 import * as ofIncident from '#app/api/v1/incidents/[id]/events/route.ts';
 import { bearer, call, openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedIncident } from '#tests/app/support/seed.ts';
+import { everythingBefore } from '#tests/support/prune-before.ts';
 
 const page = z.object({
   data: z.array(
@@ -172,7 +173,7 @@ describe('a cursor', () => {
       data: { state: 'resolved', resolvedAt: new Date(start) },
     });
     const now = new Date(start + 500 * 86_400_000);
-    await prune(app.database, { before: new Date(start + 1), now, mayGoOn: () => true });
+    await prune(app.database, { before: everythingBefore(start + 1), now, mayGoOn: () => true });
     const response = await ask(`?after=${before.next_cursor}`);
     expect(response.status).toBe(410);
     expect(await response.text()).toContain('after=end');
@@ -190,7 +191,7 @@ describe('a cursor', () => {
       data: { state: 'resolved', resolvedAt: new Date(start) },
     });
     const now = new Date(start + 500 * 86_400_000);
-    await prune(app.database, { before: new Date(start + 1), now, mayGoOn: () => true });
+    await prune(app.database, { before: everythingBefore(start + 1), now, mayGoOn: () => true });
     expect((await ask(`?after=${before.next_cursor}`)).status).toBe(410);
   });
 
@@ -211,7 +212,7 @@ describe('a cursor', () => {
       where: { id: 'a' },
       data: { state: 'resolved', resolvedAt: new Date(start) },
     });
-    const limits = { before: new Date(start + 7 * 86_400_000), mayGoOn: () => true };
+    const limits = { before: everythingBefore(start + 7 * 86_400_000), mayGoOn: () => true };
     await prune(app.database, { ...limits, now: new Date(start + 29 * 86_400_000) });
     expect(kinds(await poll())).toEqual(['a opened']);
     await prune(app.database, { ...limits, now: new Date(start + 31 * 86_400_000) });

@@ -8,6 +8,7 @@ import {
   listOpenIncidentsOf,
   pollIncidents,
 } from '#app/_queries/incidents.ts';
+import { noFilter } from '#app/_queries/incident-filter.ts';
 import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedIncident } from '#tests/app/support/seed.ts';
 
@@ -64,14 +65,16 @@ afterAll(() => app.close());
 const spoken = ['7-left', '2-cause', '1-zone'];
 
 test('lists and counts have what speaks, and what hangs under an incident that is over', async () => {
-  const { incidents } = await listIncidents({ filter: 'open', after: null, limit: 50 });
+  const { incidents } = await listIncidents({ filter: noFilter, after: null, limit: 50 });
   expect(incidents.map(({ id }) => id)).toEqual(spoken);
   expect(await countIncidents()).toEqual({ needsAction: 3, acknowledged: 0 });
   expect(await countIncidentGroups()).toBe(3);
-  expect((await listIncidentGroups(10)).flatMap((group) => group.incidents.map(({ id }) => id)).toSorted()).toEqual(
-    spoken.toSorted(),
-  );
-  const { incidents: all } = await listIncidents({ filter: 'all', after: null, limit: 50 });
+  expect(
+    (await listIncidentGroups({ which: 'waiting', limit: 10, now: new Date() }))
+      .flatMap((group) => group.members.map(({ id }) => id))
+      .toSorted(),
+  ).toEqual(spoken.toSorted());
+  const { incidents: all } = await listIncidents({ filter: { ...noFilter, state: 'all' }, after: null, limit: 50 });
   expect(all.map(({ id }) => id)).toEqual(['7-left', '6-over', '2-cause', '1-zone']);
 });
 
