@@ -12,11 +12,8 @@ import { chooseKeysAction, chooseThemeAction, chooseTimesAction, signOutAction }
 import type { Person } from '#app/_auth/find-person.ts';
 import { requirePerson } from '#app/_auth/session.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
-import { readHealth } from '#app/_queries/health.ts';
-import { countIncidents } from '#app/_queries/incidents.ts';
-import { readLivePosition } from '#app/_queries/live-state.ts';
+import { frameReading } from '#app/_queries/frame-reading.ts';
 import { navigationFor } from '#app/_queries/navigation.ts';
-import { readAlertPath } from '#app/_queries/route-proofs.ts';
 
 const themes = [
   { value: 'system', text: 'System' },
@@ -77,14 +74,8 @@ function Tools() {
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const person = await requirePerson();
   const now = new Date();
-  // What is written while the page is made is news to it.
-  const position = await readLivePosition();
-  const [health, alertPath, counts, jar] = await Promise.all([
-    readHealth(now),
-    readAlertPath(now),
-    countIncidents(),
-    cookies(),
-  ]);
+  const [{ value: frame }, jar] = await Promise.all([frameReading.read(now), cookies()]);
+  const { position, health, alertPath, counts } = frame;
   const singleKeys = jar.get('keys')?.value !== 'off';
   return (
     <div className="lg:grid lg:min-h-screen lg:grid-cols-[14rem_1fr]">

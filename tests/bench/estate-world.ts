@@ -126,17 +126,27 @@ async function fillSpans(client: pg.Client): Promise<void> {
   const [session] = look.pieces.filter(({ kind }) => kind === 'session');
   const others = look.pieces.filter(({ kind }) => kind !== 'session');
   const [leaf = ''] = [...look.certificates.keys()];
+  for (const [fingerprint, der] of look.certificates) {
+    await client.query(
+      `INSERT INTO certificate (fingerprint, der, first_seen) VALUES ($1, decode($2, 'base64'), now())`,
+      [fingerprint, der],
+    );
+  }
   const pieces = [...others, ...(session === undefined ? [] : [session])];
-  // Two spans of each piece: what changed a month ago, and what has stood since.
+  // Two spans of each piece: what changed at some moment of the last month, and what has stood since.
   await client.query(
     `INSERT INTO observation_span (id, endpoint_id, kind, address, vantage, hash, facts, evidence, first_seen, last_seen,
       evidence_at, runs, newest)
     SELECT e.id || '-' || p.kind || '-' || age.old, e.id, p.kind, p.address, 'local', md5(e.id || p.hash || age.old),
       replace(replace(p.facts, $2, e.host), $3, encode(sha256(e.host::bytea), 'hex'))::jsonb,
       replace(replace(p.evidence, $2, e.host), $3, encode(sha256(e.host::bytea), 'hex'))::jsonb,
-      now() - age.since, now() - age.until, now() - age.until, 2000, NOT age.old
-    FROM endpoint e, jsonb_to_recordset($1::jsonb) AS p(kind text, address text, hash text, facts text, evidence text),
-      (VALUES (true, interval '90 days', interval '30 days'), (false, interval '30 days', interval '1 minute')) AS age(old, since, until)`,
+      CASE WHEN age.old THEN now() - interval '90 days' ELSE now() - changed.ago END,
+      CASE WHEN age.old THEN now() - changed.ago ELSE now() - interval '1 minute' END,
+      CASE WHEN age.old THEN now() - changed.ago ELSE now() - interval '1 minute' END, 2000, NOT age.old
+    FROM endpoint e
+    CROSS JOIN LATERAL (SELECT ((hashtext(e.id)::bigint + 2147483648) % 2500000) * interval '1 second' AS ago) AS changed
+    CROSS JOIN jsonb_to_recordset($1::jsonb) AS p(kind text, address text, hash text, facts text, evidence text)
+    CROSS JOIN (VALUES (true), (false)) AS age(old)`,
     [JSON.stringify(pieces.map(asText)), modelHost, leaf],
   );
   const discovery = splitDomainObservation({
