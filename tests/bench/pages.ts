@@ -6,6 +6,7 @@ import { hashPassword } from 'better-auth/crypto';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
 import type { Database } from '#prisma/client.ts';
+import { createSource } from '#prisma/commands/report-sources.ts';
 import { createPerson } from '#prisma/commands/users.ts';
 import { openBrowser } from '#tests/support/browser.ts';
 import { startConsole } from '#tests/support/console-world.ts';
@@ -40,7 +41,16 @@ const parameters: Readonly<Record<string, Parameter>> = {
     (await database.incident.findFirst({ where: { state: 'firing' }, select: { id: true } }))?.id ?? null,
   'settings/people/[id]': async (database) => (await database.user.findFirst({ select: { id: true } }))?.id ?? null,
   'settings/routes/[id]': () => Promise.resolve('default'),
+  'settings/sources/[id]': async (database) =>
+    (await database.reportSource.findFirst({ select: { id: true } }))?.id ?? null,
   'zones/[name]': () => Promise.resolve(estateDomain(1)),
+};
+
+/** What an address needs besides, for pages that nobody opens without. */
+const queries: Readonly<Record<string, string>> = {
+  'exceptions/new': '?finding=endpoint-1-2-993-finding-0',
+  'settings/routes/new': '?kind=webhook',
+  'support/notice': `?host=${estateHost(1, 2)}`,
 };
 
 /** The pages of the console as the tree has them, e.g. `incidents/[id]`. */
@@ -61,7 +71,7 @@ async function targetsOf(database: Database, print: (line: string) => void): Pro
   const targets: Target[] = [];
   for (const page of pagesOfTree()) {
     if (!page.includes('[')) {
-      targets.push({ page: `/${page}`, path: `/${page}` });
+      targets.push({ page: `/${page}`, path: `/${page}${queries[page] ?? ''}` });
       continue;
     }
     const value = (await parameters[page]?.(database)) ?? null;
@@ -150,9 +160,11 @@ export async function benchPages(print: (line: string) => void, rest: readonly s
   try {
     await fillCensus(databaseUrl, { rows: holders, seed: 'pages', lastSeen: 'decaying' });
     await fillEstate(databaseUrl, { endpoints });
+    const now = new Date();
+    await createSource(database, { name: 'bench', addresses: [], hosts: [], perSecond: 1000, actor: 'bench', now });
     const passwordHash = await hashPassword(password);
     await createPerson(database, {
-      ...{ name: 'Bench', email: 'bench@example.org', role: 'administrator', passwordHash, now: new Date() },
+      ...{ name: 'Bench', email: 'bench@example.org', role: 'administrator', passwordHash, now },
     });
     const { stop: stopConsole } = await startConsole({
       ...{ PORT: port, HOST: '127.0.0.1', DATABASE_URL: databaseUrl, LATCHWATCH_PUBLIC_URL: url },

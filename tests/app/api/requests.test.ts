@@ -322,6 +322,7 @@ describe('incidents', () => {
       unstable: false,
       first_seen: '2026-11-24T02:01:00.000Z',
       last_seen: '2026-11-24T04:01:00.000Z',
+      owner: null,
       acknowledged_at: null,
       acknowledged_by: null,
       resolved_at: null,
