@@ -123,6 +123,33 @@ describe('API', () => {
     const lines = (await (await ask(row, person('administrator'))).text()).trim().split('\n');
     expect(lines).toHaveLength(await app.database.auditEntry.count());
   });
+
+  test('accounts that a plan breaks are exported to who may look accounts up, and to no token', async () => {
+    const row = { file: 'app/(console)/plan/export/route.ts', name: 'GET' };
+    for (const role of roles) {
+      expect([role, (await ask(row, person(role))).status]).toEqual([
+        role,
+        roleAllows(role, 'accounts:read') ? 404 : 403,
+      ]);
+    }
+    expect((await ask(row, bearer(await app.token(...tokenScopes)))).status).toBe(403);
+  });
+
+  test('what the scripts of pages ask needs a session', async () => {
+    const token = bearer(await app.token(...tokenScopes));
+    for (const file of ['find/items', 'live', 'live/state'].map((path) => `app/${path}/route.ts`)) {
+      expect([file, (await ask({ file, name: 'GET' }, {})).status]).toEqual([file, 401]);
+      expect([file, (await ask({ file, name: 'GET' }, token)).status]).toEqual([file, 401]);
+    }
+    const setup = { file: 'app/live/setup/[id]/route.ts', name: 'GET' };
+    expect((await ask(setup, {})).status).toBe(401);
+    for (const role of roles) {
+      expect([role, (await ask(setup, person(role))).status]).toEqual([
+        role,
+        roleAllows(role, 'inventory:write') ? 404 : 403,
+      ]);
+    }
+  });
 });
 
 describe('server actions', () => {

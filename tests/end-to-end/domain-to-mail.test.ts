@@ -164,7 +164,7 @@ describe('from a domain name to the all-clear', () => {
     const { page } = console_;
     await page.goto(product.url);
     await page.getByRole('heading', { name: /things? needs? you/ }).waitFor();
-    const fault = page.getByRole('main').getByRole('link', { name: /certificate.*expired/i });
+    const fault = page.getByRole('main').getByRole('link', { name: /^Certificate of .* expired/ });
     await fault.click();
     await page.waitForURL(/\/incidents\/\w+$/);
     const text = await page.getByRole('main').innerText();
@@ -223,7 +223,7 @@ describe('from a domain name to the all-clear', () => {
     expect(resolved.map(({ id }) => id)).toEqual(expect.arrayContaining(expired.map(({ id }) => id)));
     const { page } = console_;
     await page.goto(product.url);
-    await page.getByText('No open incident').waitFor();
+    await page.getByRole('heading', { name: /^Nothing needs you/ }).waitFor();
   });
 
   it('never made the browser complain', () => {

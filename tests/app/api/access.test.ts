@@ -55,10 +55,18 @@ const table: Readonly<Record<string, Methods>> = {
   'app/api/v1/zones/route.ts': { GET: 'inventory:read' },
   'app/api/v1/zones/[name]/route.ts': { GET: 'inventory:read' },
   'app/metrics/route.ts': { GET: 'status:read' },
+  'app/(console)/domains/[name]/export/route.ts': { GET: 'inventory:read' },
 };
 
 /** Routes for people alone, which no token opens; tests/app/roles.test.ts tries them. */
-const peopleRoutes = ['app/(console)/settings/audit/export/route.ts'];
+const peopleRoutes = [
+  'app/(console)/plan/export/route.ts',
+  'app/(console)/settings/audit/export/route.ts',
+  'app/find/items/route.ts',
+  'app/live/route.ts',
+  'app/live/setup/[id]/route.ts',
+  'app/live/state/route.ts',
+];
 
 /** Routes that need no login, on purpose. */
 const publicRoutes = [

@@ -1,4 +1,4 @@
-import { readCensusCube } from '#app/_queries/census-cube.ts';
+import { readCensusCube, readCensusServers } from '#app/_queries/census-cube.ts';
 import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedDomain } from '#tests/app/support/seed.ts';
 import { seedHolders, seedServer } from '#tests/support/census.ts';
@@ -60,6 +60,26 @@ test('a server that only an address names stands for the watched names there', a
   expect(servers).toContainEqual({ hosts: [], address: '192.0.2.99', service: 'imap' });
   const quiet = [...classes.values()].find(({ server }) => server.address === '192.0.2.99');
   expect(quiet).toMatchObject({ client: { name: '', version: '' }, tlsVersion: null, tlsCipher: null, latched: [] });
+});
+
+test('servers can be read by number, and by an address that no endpoint has any more', async () => {
+  const { database } = app;
+  const all = await readCensusServers();
+  const [id, place] = [...all].find(([, { address }]) => address === '2001:db8::10') ?? [];
+  if (id === undefined) throw new Error('the server is not there');
+  expect([...(await readCensusServers([id]))]).toEqual([[id, place]]);
+  expect((await readCensusServers([])).size).toBe(0);
+  const { endpointId, vantage } = await database.observationSpan.findFirstOrThrow({ where: { kind: 'addresses' } });
+  const later = new Date(now.getTime() + 1000);
+  const moved = await database.observationSpan.create({
+    data: {
+      ...{ id: 'moved', endpointId, vantage, kind: 'addresses', hash: 'moved', evidence: {}, evidenceAt: later },
+      ...{ facts: { ok: true, facts: { list: ['2001:db8::11'] } }, firstSeen: later, lastSeen: later },
+    },
+  });
+  expect((await readCensusServers([id])).get(id)?.hosts).toEqual([]);
+  await database.observationSpan.delete({ where: { id: moved.id } });
+  expect((await readCensusServers([id])).get(id)?.hosts).toEqual(['mail.example.org']);
 });
 
 test('coverage is of the logins of the last thirty days, all sources together', async () => {

@@ -6,7 +6,8 @@ import { buttonLooks } from '#components/ui/button-look.ts';
 import { PageError } from '#components/ui/page-error.tsx';
 import { RangeField } from '#components/ui/range-field.tsx';
 import { Skeleton, skeletonSizes } from '#components/ui/skeleton.tsx';
-import { ErrorNote, PartialNote, StaleNote } from '#components/ui/state-note.tsx';
+import { ErrorNote } from '#components/ui/error-note.tsx';
+import { PartialNote, StaleNote } from '#components/ui/state-note.tsx';
 import { tones } from '#components/ui/tone.ts';
 import { visibleText } from '#components/ui/visible-text.ts';
 

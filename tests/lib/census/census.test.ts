@@ -1,7 +1,7 @@
 import { addCoverage, canReport, coverageByService, silentLoginsADay } from '#lib/census/coverage.ts';
 import { countTag, countTagBy } from '#lib/census/count-tags.ts';
 import { daysSinceWeek, lastSeenRange } from '#lib/census/last-seen.ts';
-import { selectClients, wholeCensus } from '#lib/census/selection.ts';
+import { joinWeeks, narrowClients, selectClients, wholeCensus } from '#lib/census/selection.ts';
 import { tagMatrix } from '#lib/census/tag-matrix.ts';
 import { isWeakTls, tlsTable } from '#lib/census/tls-table.ts';
 import { testCube, type TestClients } from './test-cube.ts';
@@ -89,6 +89,39 @@ describe('the selection', () => {
     expect(holders({ tlsVersion: '' })).toEqual([2]);
     expect(holders({ tlsVersion: 'TLSv1' })).toEqual([4]);
     expect(holders({ withinDays: 90 })).toEqual([1, 4]);
+  });
+
+  it('can be narrowed afterwards, to what would have been selected', () => {
+    const groups = [
+      { holders: 1, name: 'A', week: '2026-11-23' },
+      { holders: 2, name: 'A', week: '2026-09-07' },
+      { holders: 4, name: 'B', tlsVersion: 'TLSv1' },
+    ];
+    for (const filter of [{ client: 'A' }, { client: 'A', withinDays: 30 }, { tlsVersion: 'TLSv1' }]) {
+      const narrowed = narrowClients(select(groups), { ...wholeCensus, ...filter });
+      expect(narrowed).toEqual(select(groups, filter));
+      expect(narrowed.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('counts the same with its weeks together, but for what is presumed of one week alone', () => {
+    const { classes } = testCube([{ holders: 0, latched: ['tls12'] }]);
+    const counts = ['2026-11-23', '2026-11-16', '2026-11-09', '2026-11-02'].map((week, index) => ({
+      ...{ classId: 1, week, holders: 10 ** index },
+    }));
+    const selected = selectClients({ classes, counts }, { filter: wholeCensus, promises, now });
+    const joined = joinWeeks(selected, () => '');
+    // The tag was advertised first in the second of these weeks.
+    expect(joined.map(({ holders, presumed }) => [holders, presumed])).toEqual([
+      [11, ['tls-cert']],
+      [1100, []],
+    ]);
+    for (const tag of ['tls12', 'tls-cert']) expect(countTag(joined, tag)).toEqual(countTag(selected, tag));
+    const byAge = joinWeeks(selected, ({ ageDays }) => String(lastSeenRange(ageDays)));
+    expect(byAge.map(({ holders, ageDays }) => [holders, lastSeenRange(ageDays)])).toEqual([
+      [11, 7],
+      [1100, 30],
+    ]);
   });
 
   it('still knows who speaks of latches when they are filtered away', () => {
