@@ -1,7 +1,7 @@
 import type { Transaction } from './client.ts';
 
 /** Name of the last migration that this version of the program needs. A test compares it with the folder. */
-export const latestMigration = '20261130006100_census_day';
+export const latestMigration = '20261130007100_object_reads';
 
 /** Whether the database is as new as the program. @throws when it cannot be reached. */
 export async function isMigrated(db: Transaction): Promise<boolean> {

@@ -13,7 +13,7 @@ import { Verdict } from '#components/now/verdict.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import { ErrorNote } from '#components/ui/state-note.tsx';
+import { ErrorNote } from '#components/ui/error-note.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { verdictSentence } from '#lib/now/verdict-sentence.ts';
 import { startSetupAction } from '#app/_actions/setup-runs.ts';

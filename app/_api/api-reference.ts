@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiOperationItem, ApiShape } from '#components/api-operation.tsx';
+import { apiAddresses } from './api-addresses.ts';
 import { openApiDocument, type ApiAddress } from './openapi.ts';
 
 const anySchema = z.record(z.string(), z.unknown());
@@ -40,8 +41,16 @@ export interface ApiReference {
   readonly shapes: readonly { readonly name: string; readonly description: string; readonly text: string }[];
 }
 
-/** The document of the API as a page shows it. */
-export function apiReference(addresses: readonly ApiAddress[], publicUrl: URL): ApiReference {
+let made: { readonly url: string; readonly reference: ApiReference } | null = null;
+
+/** The document of the API as a page shows it. It is the same for everybody until the console is started anew, so it is made once. */
+export function apiReference(publicUrl: URL): ApiReference {
+  const url = publicUrl.href;
+  if (made?.url !== url) made = { url, reference: makeReference(apiAddresses, publicUrl) };
+  return made.reference;
+}
+
+function makeReference(addresses: readonly ApiAddress[], publicUrl: URL): ApiReference {
   const { paths, components } = document.parse(openApiDocument(addresses, { publicUrl, version: '1.0' }));
   const groups = new Map<string, ApiOperationItem[]>();
   for (const [path, item] of Object.entries(paths)) {

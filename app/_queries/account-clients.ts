@@ -66,12 +66,10 @@ async function listAccountClients(pseudonyms: readonly string[], now: Date): Pro
     JOIN tag_set AS supported ON supported.id = census_class.supported
     WHERE holder.account = ANY (${[...pseudonyms]}::uuid[])
     ORDER BY holder.last_day DESC, holder.server, holder.client LIMIT ${maxClients}`;
-  const servers = await readCensusServers();
-  return z
-    .array(row)
-    .parse(rows)
-    .flatMap(({ name, version, server, ...rest }) => {
-      const place = servers.get(server);
-      return place === undefined ? [] : [{ client: { name, version }, server: place, ...rest }];
-    });
+  const clients = z.array(row).parse(rows);
+  const servers = await readCensusServers([...new Set(clients.map((client) => client.server))]);
+  return clients.flatMap(({ name, version, server, ...rest }) => {
+    const place = servers.get(server);
+    return place === undefined ? [] : [{ client: { name, version }, server: place, ...rest }];
+  });
 }

@@ -34,7 +34,10 @@ export async function readCensusCube(
   }
 }
 
-/** All servers of the census by number, with the watched names of those that only an address names. */
-export function readCensusServers(): Promise<ReadonlyMap<number, CensusServer>> {
-  return loadCensusServers(database());
+/**
+ * Servers of the census by number, with the watched names of those that only an address names: all, or those of some
+ * numbers.
+ */
+export function readCensusServers(ids: readonly number[] | null = null): Promise<ReadonlyMap<number, CensusServer>> {
+  return loadCensusServers(database(), ids);
 }

@@ -4,6 +4,7 @@ import { Prisma } from '#prisma/generated/client.ts';
 import type { CertificateFilter } from './certificate-filter.ts';
 import { everyCertificate, isWantedCertificate, isWantedPlace } from './certificate-filter.ts';
 import { database } from './database.ts';
+import { keepReading } from './kept-reading.ts';
 
 /** A certificate as lists show it. Texts are of strangers. */
 export interface CertificateRecord {
@@ -255,3 +256,17 @@ export async function listBusyDays(now: Date): Promise<readonly BusyDay[]> {
     WHERE ${isShown(everyCertificate)} GROUP BY day HAVING count(*) >= ${busyDayMin} ORDER BY certificates DESC, day LIMIT 3`;
   return z.array(busyRow).parse(rows);
 }
+
+const soonMs = 14 * dayMs;
+
+/** How many there are, those that end within 14 days among them, and the days on which many end: some seconds old. */
+export const certificateStanding = keepReading(
+  async (now) => {
+    const [counts, busyDays] = await Promise.all([
+      countCertificates(new Date(now.getTime() + soonMs)),
+      listBusyDays(now),
+    ]);
+    return { counts, busyDays };
+  },
+  { what: 'the number of certificates', keptForMs: 10_000, usableForMs: 15_000 },
+);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeChange } from '#lib/drift/describe.ts';
 import { leavesOfSession } from '#lib/drift/describe-session.ts';
 import { readStoredJson } from '#lib/model/stored-text.ts';
+import { Prisma } from '#prisma/generated/client.ts';
 import { database } from './database.ts';
 
 /** What a list of changes is about. */
@@ -120,39 +121,58 @@ function filterOf(scope: ChangeScope) {
   };
 }
 
+/** A statement of its own for each scope, so that its plan is kept; arrays, not joins, so that an index finds the spans. */
+function isInScope(scope: ChangeScope): Prisma.Sql {
+  switch (scope.kind) {
+    case 'all':
+      return Prisma.sql`true`;
+    case 'endpoint':
+      return Prisma.sql`span.endpoint_id = ${scope.endpointId}`;
+    case 'host':
+      return Prisma.sql`span.endpoint_id = ANY(ARRAY(SELECT id FROM endpoint WHERE host = ${scope.host}))`;
+    case 'domain':
+      return Prisma.sql`(span.domain_id = ANY(ARRAY(SELECT id FROM domain WHERE name = ${scope.domain}))
+        OR span.endpoint_id = ANY(ARRAY(
+          SELECT link.endpoint_id FROM domain_endpoint AS link JOIN domain AS owner ON owner.id = link.domain_id
+          WHERE owner.name = ${scope.domain} AND link.removed_at IS NULL))
+        OR span.zone_id = ANY(ARRAY(
+          SELECT link.zone_id FROM domain_zone AS link JOIN domain AS owner ON owner.id = link.domain_id
+          WHERE owner.name = ${scope.domain})))`;
+  }
+}
+
+/** Names are looked up for the rows of the page alone. */
 async function readSpans({ scope, after, limit }: Wanted): Promise<readonly z.infer<typeof spanRow>[]> {
-  const { endpointId, domain, host } = filterOf(scope);
+  const isOlder =
+    after === null
+      ? Prisma.sql`true`
+      : Prisma.sql`(span.first_seen, span.id) < (${after.at}::timestamptz, ${after.id})`;
   const rows = await database().$queryRaw`
     SELECT span.id, span.first_seen AS at, span.kind, span.address, span.vantage, span.endpoint_id,
-      endpoint.host, endpoint.port, domain.name AS domain, zone.name AS zone,
-      before.facts::text AS before, span.facts::text AS after
-    FROM observation_span AS span
+      endpoint.host, endpoint.port, domain.name AS domain, zone.name AS zone, span.before::text AS before, span.after::text AS after
+    FROM (
+      SELECT span.id, span.first_seen, span.kind, span.address, span.vantage, span.endpoint_id, span.domain_id, span.zone_id,
+        before.facts AS before, span.facts AS after
+      FROM observation_span AS span
+      CROSS JOIN LATERAL (
+        SELECT facts FROM observation_span AS earlier
+        WHERE (earlier.endpoint_id = span.endpoint_id OR earlier.domain_id = span.domain_id OR earlier.zone_id = span.zone_id)
+          AND earlier.kind = span.kind AND earlier.address = span.address AND earlier.vantage = span.vantage
+          AND earlier.first_seen < span.first_seen
+        ORDER BY earlier.first_seen DESC LIMIT 1
+      ) AS before
+      WHERE ${isOlder} AND ${isInScope(scope)}
+        AND NOT (span.kind = 'addresses' AND EXISTS (
+          SELECT 1 FROM observation_span AS same
+          WHERE same.endpoint_id = span.endpoint_id AND same.kind = span.kind AND same.hash = span.hash
+            AND same.vantage = span.vantage AND same.first_seen < span.first_seen
+            AND same.last_seen > span.first_seen - interval '1 day'))
+      ORDER BY span.first_seen DESC, span.id DESC LIMIT ${limit + 1}
+    ) AS span
     LEFT JOIN endpoint ON endpoint.id = span.endpoint_id
     LEFT JOIN domain ON domain.id = span.domain_id
     LEFT JOIN zone ON zone.id = span.zone_id
-    CROSS JOIN LATERAL (
-      SELECT facts FROM observation_span AS earlier
-      WHERE (earlier.endpoint_id = span.endpoint_id OR earlier.domain_id = span.domain_id OR earlier.zone_id = span.zone_id)
-        AND earlier.kind = span.kind AND earlier.address = span.address AND earlier.vantage = span.vantage
-        AND earlier.first_seen < span.first_seen
-      ORDER BY earlier.first_seen DESC LIMIT 1
-    ) AS before
-    WHERE (${after?.at ?? null}::timestamptz IS NULL OR (span.first_seen, span.id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::text))
-      AND (${endpointId}::text IS NULL OR span.endpoint_id = ${endpointId})
-      AND (${host}::text IS NULL OR endpoint.host = ${host})
-      AND (${domain}::text IS NULL OR domain.name = ${domain}
-        OR span.endpoint_id IN (
-          SELECT link.endpoint_id FROM domain_endpoint AS link JOIN domain AS owner ON owner.id = link.domain_id
-          WHERE owner.name = ${domain} AND link.removed_at IS NULL)
-        OR span.zone_id IN (
-          SELECT link.zone_id FROM domain_zone AS link JOIN domain AS owner ON owner.id = link.domain_id
-          WHERE owner.name = ${domain}))
-      AND NOT (span.kind = 'addresses' AND EXISTS (
-        SELECT 1 FROM observation_span AS same
-        WHERE same.endpoint_id = span.endpoint_id AND same.kind = span.kind AND same.hash = span.hash
-          AND same.vantage = span.vantage AND same.first_seen < span.first_seen
-          AND same.last_seen > span.first_seen - interval '1 day'))
-    ORDER BY span.first_seen DESC, span.id DESC LIMIT ${limit + 1}`;
+    ORDER BY span.first_seen DESC, span.id DESC`;
   return z.array(spanRow).parse(rows);
 }
 

@@ -51,10 +51,10 @@ const maxTags = 40;
 /** The ledger is exact to the hour. */
 const ledgerGraceMs = 2 * 3_600_000;
 
-/** Promises and coverage, at most half a minute old; the age comes with it. */
+/** Promises and coverage, read every minute while somebody looks: it walks the census. The age comes with it. */
 export const clientStanding = keepReading(load, {
   what: 'what clients hold',
-  keptForMs: 30_000,
+  keptForMs: 60_000,
   usableForMs: 10 * 60_000,
 });
 

@@ -2,14 +2,17 @@ import { allFindings, judgeDomain, judgeScan, judgeZone } from '#lib/checks/regi
 import { judgeConformance, type JudgedLook, type StatementStanding } from '#lib/draft/conformance.ts';
 import { draftStatements } from '#lib/draft/statements.ts';
 import { domainObservationSchema } from '#lib/model/discover-schema.ts';
+import type { EndpointObservation } from '#lib/model/observation.ts';
 import { readStoredJson } from '#lib/model/stored-text.ts';
 import { readDomainContext } from '#prisma/commands/domain-context.ts';
+import { readLatestObservations } from '#prisma/commands/latest-observation.ts';
 import { readLatestScan } from '#prisma/commands/latest-scan.ts';
 import { readScanContext } from '#prisma/commands/scan-context.ts';
 import { z } from 'zod';
 import { database } from './database.ts';
 import { readDnsSummaries } from './domain-dns.ts';
-import { readEndpointEvidence } from './endpoint-evidence.ts';
+import { judgeLatestRun } from './endpoint-evidence.ts';
+import { keepReading, type KeptReading, type Reading } from './kept-reading.ts';
 import { listEndpoints, type EndpointRecord } from './endpoints.ts';
 import { listZonesOf, readLatestZone, type ZoneRecord } from './zones.ts';
 
@@ -34,9 +37,23 @@ export async function readConformance(
     lookAtDomain(domain.id, now),
   ]);
   const looks: JudgedLook[] = [...own];
+  const wanted = endpoints.map(({ id, service, tlsMode, host, port }) => ({
+    endpointId: id,
+    endpoint: { service, tlsMode, host, port },
+  }));
+  const [observations, scanned] = await Promise.all([
+    readLatestObservations(database(), wanted),
+    readScannedIds(endpoints.map(({ id }) => id)),
+  ]);
   // A few at a time: a page must not take all connections to the database.
   for (let at = 0; at < endpoints.length; at += 4) {
-    const group = await Promise.all(endpoints.slice(at, at + 4).map((endpoint) => lookAtEndpoint(endpoint, now)));
+    const group = await Promise.all(
+      endpoints.slice(at, at + 4).map(async (endpoint) => {
+        const observation = observations.get(endpoint.id);
+        if (observation === undefined) return [];
+        return lookAtEndpoint(endpoint, { observation, scanned: scanned.has(endpoint.id), now });
+      }),
+    );
     looks.push(...group.flat());
   }
   for (const zone of zones) looks.push(...(await lookAtZone(zone)));
@@ -47,11 +64,51 @@ export async function readConformance(
   };
 }
 
-async function lookAtEndpoint(endpoint: EndpointRecord, now: Date): Promise<readonly JudgedLook[]> {
-  const evidence = await readEndpointEvidence(endpoint.id, endpoint);
-  if (evidence === null) return [];
+const kept = new Map<string, KeptReading<Conformance>>();
+const maxKept = 20;
+
+/** `readConformance` of a domain that was asked for lately, at most some minutes old; its age comes with it. */
+export async function readKeptConformance(
+  domain: { readonly id: string; readonly name: string },
+  now: Date,
+): Promise<Reading<Conformance>> {
+  const { id, name } = domain;
+  const reading =
+    kept.get(id) ??
+    keepReading((at) => readConformance({ id, name }, at), {
+      what: 'the conformance of a domain',
+      keptForMs: 20_000,
+      usableForMs: 2 * 60_000,
+    });
+  // The one that was asked for last stands last.
+  kept.delete(id);
+  kept.set(id, reading);
+  for (const oldest of [...kept.keys()].slice(0, -maxKept)) kept.delete(oldest);
+  return reading.read(now);
+}
+
+const scannedRow = z.object({ id: z.string() });
+
+async function readScannedIds(endpointIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await database().$queryRaw`
+    SELECT DISTINCT endpoint_id AS id FROM observation_span
+    WHERE endpoint_id = ANY(${[...endpointIds]}::text[]) AND newest AND kind = 'status-url'`;
+  return new Set(
+    z
+      .array(scannedRow)
+      .parse(rows)
+      .map(({ id }) => id),
+  );
+}
+
+async function lookAtEndpoint(
+  endpoint: EndpointRecord,
+  look: { readonly observation: EndpointObservation; readonly scanned: boolean; readonly now: Date },
+): Promise<readonly JudgedLook[]> {
+  const { observation, scanned, now } = look;
+  const evidence = await judgeLatestRun({ endpointId: endpoint.id, endpoint, observation });
   const stale = endpoint.freshness !== 'fresh';
-  const scan = await readLatestScan(database(), { endpointId: endpoint.id, endpoint });
+  const scan = scanned ? await readLatestScan(database(), { endpointId: endpoint.id, endpoint }) : null;
   const probed = { judgements: evidence.judgements, stale };
   if (scan === null) return [probed];
   const { service, tlsMode, host, port } = endpoint;

@@ -39,11 +39,10 @@ export async function readDnsSummaries(
 ): Promise<ReadonlyMap<string, DnsSummary>> {
   const rows = await database().$queryRaw`
     SELECT domain.id, look.last_seen, look.complete, ARRAY(
-      SELECT DISTINCT verdict FROM finding
-      WHERE ended_at IS NULL AND (
-        (domain_id = domain.id AND endpoint_id IS NULL)
-        OR zone_id IN (SELECT zone_id FROM domain_zone WHERE domain_id = domain.id)
-      )
+      SELECT verdict FROM finding WHERE domain_id = domain.id AND endpoint_id IS NULL AND ended_at IS NULL
+      UNION
+      SELECT verdict FROM domain_zone AS link JOIN finding ON finding.zone_id = link.zone_id
+      WHERE link.domain_id = domain.id AND ended_at IS NULL
     ) AS verdicts
     FROM unnest(${[...domainIds]}::text[]) AS domain (id)
     LEFT JOIN LATERAL (

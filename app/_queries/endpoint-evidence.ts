@@ -31,15 +31,29 @@ export interface EndpointEvidence {
   readonly outcomes: readonly CheckOutcome[];
 }
 
+type JudgedTarget = EndpointTarget & { readonly lastVerdict: Verdict | null };
+
 /**
  * The latest run of an endpoint, judged again as of the time it was made: that tells what is fine, which is not stored.
  */
 export async function readEndpointEvidence(
   endpointId: string,
-  endpoint: EndpointTarget & { readonly lastVerdict: Verdict | null },
+  endpoint: JudgedTarget,
 ): Promise<EndpointEvidence | null> {
   const observation = await readLatestObservation(database(), { endpointId, endpoint });
-  if (observation === null) return null;
+  return observation === null ? null : judgeLatestRun({ endpointId, endpoint, observation });
+}
+
+/** The same of a run that is at hand. */
+export async function judgeLatestRun({
+  endpointId,
+  endpoint,
+  observation,
+}: {
+  readonly endpointId: string;
+  readonly endpoint: JudgedTarget;
+  readonly observation: EndpointObservation;
+}): Promise<EndpointEvidence> {
   const now = observation.finishedAt;
   const context = await readJudgeContext(database(), { endpointId, endpoint, observation, now });
   const subject = { kind: 'endpoint', endpoint } as const;

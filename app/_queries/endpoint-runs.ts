@@ -56,6 +56,7 @@ export async function readRunAt(
   const seen = evidenceOf('session');
   const certificates = await database().certificate.findMany({
     where: { fingerprint: { in: [...fingerprintsOf(seen)] } },
+    select: { fingerprint: true, der: true },
   });
   const observation = joinEndpointObservation({
     endpoint: target,

@@ -3,7 +3,7 @@ import { findFinding } from '#lib/checks/registry.ts';
 import type { Severity } from '#lib/model/finding.ts';
 import { rankFaults, type RankedFault } from '#lib/now/rank-faults.ts';
 import { database } from './database.ts';
-import type { IncidentRecord } from './incidents.ts';
+import type { IncidentCounts, IncidentRecord } from './incidents.ts';
 import { listIncidentsById } from './incidents.ts';
 import { readSeverity, severitiesFrom } from './read-word.ts';
 
@@ -46,6 +46,7 @@ const readMembers = 10;
 const maxRanked = 200;
 
 const groupRow = z.object({
+  taken: z.boolean(),
   host: z.string(),
   code: z.string(),
   severity: z.string().transform(readSeverity),
@@ -55,71 +56,117 @@ const groupRow = z.object({
   firingIds: z.array(z.string()).nullable(),
   accounts: z.number().nullable(),
   deadlineAt: z.number().nullable(),
+  groups: z.number(),
+  incidents: z.number(),
 });
+type GroupRow = z.infer<typeof groupRow>;
 
 const serious = [...severitiesFrom('warning')];
 /** Further off, JavaScript has no dates. */
 const lastDate = 8.64e15;
 
-/**
- * Faults by host and code, those that press most first (lib/now/rank-faults.ts). `waiting`: what somebody must act on;
- * `taken`: what is not over and somebody has.
- */
-export async function listIncidentGroups(query: {
-  readonly which: 'waiting' | 'taken';
-  readonly limit: number;
+/** Faults by host and code, those that press most first (lib/now/rank-faults.ts). */
+export interface StandingGroups {
+  /** What somebody must act on. */
+  readonly waiting: readonly IncidentGroup[];
+  /** What is not over and somebody has. */
+  readonly taken: readonly IncidentGroup[];
+  /** Faults that wait for somebody, also those that `waiting` leaves out. */
+  readonly faults: number;
+  /** The incidents of all groups. */
+  readonly incidents: IncidentCounts;
+}
+
+/** All that stands, in one pass: `waiting` and `taken` say how many groups of each are read. */
+export async function readIncidentGroups(query: {
+  readonly waiting: number;
+  readonly taken: number;
   readonly now: Date;
-}): Promise<readonly IncidentGroup[]> {
-  const { which, limit, now } = query;
-  const isTaken = which === 'taken';
-  const rows = await database().$queryRaw`
-    SELECT host, code, (${serious}::text[])[min(rank)] AS severity, min(first_seen) AS since, count(*)::int AS size,
-      max(accounts) AS accounts, min(deadline) AS "deadlineAt",
-      (array_agg(id ORDER BY rank, first_seen, id))[1:${readMembers}::int] AS ids,
-      (array_agg(id ORDER BY rank, first_seen, id) FILTER (WHERE state = 'firing'))[1:${maxMembers}::int] AS "firingIds"
-    FROM (
-      SELECT id, host, code, state, first_seen, array_position(${serious}::text[], severity) AS rank,
-        (impact->>'breaks')::float8 + (impact->>'atRisk')::float8 AS accounts,
-        CASE WHEN abs(date.at) <= ${lastDate} THEN date.at END AS deadline
-      FROM incident
-      CROSS JOIN LATERAL (
-        SELECT CASE
-          WHEN jsonb_typeof(params->'notAfter') = 'number' THEN (params->>'notAfter')::float8
-          WHEN jsonb_typeof(params->'expiration') = 'number' THEN (params->>'expiration')::float8
-        END AS at
-      ) AS date
-      WHERE state = ANY(${isTaken ? ['acknowledged', 'recovering'] : ['firing', 'recovering']}::text[])
-        AND (state <> 'recovering' OR (acknowledged_at IS NOT NULL) = ${isTaken})
-        AND (root_id IS NULL OR EXISTS (
-          SELECT 1 FROM incident AS root WHERE root.id = incident.root_id AND root.state = 'resolved'
-        ))
-    ) AS standing
-    WHERE rank IS NOT NULL
-    GROUP BY host, code
-    ORDER BY min(rank), max(accounts) DESC NULLS LAST, min(deadline) NULLS LAST, min(first_seen), host, code
-    LIMIT ${maxRanked}`;
-  const groups = rankFaults(
-    z
-      .array(groupRow)
-      .parse(rows)
-      .map((row) => ({ ...row, firstSeen: row.since, since: row.since.getTime(), firingIds: row.firingIds ?? [] })),
-    now.getTime(),
-  ).slice(0, limit);
+}): Promise<StandingGroups> {
+  const rows = await listRanked();
+  const waiting = pressingFirst(rows, { taken: false, now: query.now }).slice(0, query.waiting);
+  const taken = pressingFirst(rows, { taken: true, now: query.now }).slice(0, query.taken);
+  const shown = [...waiting, ...taken];
   const [firsts, members] = await Promise.all([
-    listIncidentsById(groups.flatMap(({ ids }) => ids[0] ?? [])),
-    readMembersOf(groups.flatMap(({ ids, size }) => (size === 1 ? [] : ids))),
+    listIncidentsById(shown.flatMap(({ ids }) => ids[0] ?? [])),
+    readMembersOf(shown.flatMap(({ ids, size }) => (size === 1 ? [] : ids))),
   ]);
   const byId = new Map(firsts.map((incident) => [incident.id, incident]));
-  return groups.flatMap(({ ids, ...group }) => {
-    const first = byId.get(ids[0] ?? '');
-    // Gone between the two queries.
-    if (first === undefined) return [];
-    const { id, title, port, affected, owner, acknowledgedBy } = first;
-    const own = { id, title, port, affected, owner: owner ?? acknowledgedBy };
-    if (group.size === 1) return [{ ...group, title, first, members: [own] }];
-    const others = ids.slice(1).flatMap((other) => members.get(other) ?? []);
-    return [{ ...group, title: findFinding(group.code)?.summary ?? title, first, members: [own, ...others] }];
-  });
+  const complete = (groups: readonly RankedRow[]) =>
+    groups.flatMap((group) => {
+      const first = byId.get(group.ids[0] ?? '');
+      // Gone between the two queries.
+      return first === undefined ? [] : [groupOf(group, { first, members })];
+    });
+  const ofAll = (isTaken: boolean) => rows.find((row) => row.taken === isTaken) ?? { groups: 0, incidents: 0 };
+  return {
+    waiting: complete(waiting),
+    taken: complete(taken),
+    faults: ofAll(false).groups,
+    incidents: { needsAction: ofAll(false).incidents, acknowledged: ofAll(true).incidents },
+  };
+}
+
+/** Groups with how many there are of their kind. */
+async function listRanked(): Promise<readonly GroupRow[]> {
+  const rows = await database().$queryRaw`
+    SELECT taken, host, code, (${serious}::text[])[worst] AS severity, since, size, accounts, "deadlineAt", ids, "firingIds",
+      groups, incidents
+    FROM (
+      SELECT taken, host, code, min(rank) AS worst, min(first_seen) AS since, count(*)::int AS size,
+        max(accounts) AS accounts, min(deadline) AS "deadlineAt",
+        (array_agg(id ORDER BY rank, first_seen, id))[1:${readMembers}::int] AS ids,
+        (array_agg(id ORDER BY rank, first_seen, id) FILTER (WHERE state = 'firing'))[1:${maxMembers}::int] AS "firingIds",
+        (count(*) OVER (PARTITION BY taken))::int AS groups,
+        (sum(count(*)) OVER (PARTITION BY taken))::int AS incidents,
+        row_number() OVER (
+          PARTITION BY taken
+          ORDER BY min(rank), max(accounts) DESC NULLS LAST, min(deadline) NULLS LAST, min(first_seen), host, code
+        ) AS place
+      FROM (
+        SELECT id, host, code, state, first_seen, array_position(${serious}::text[], severity) AS rank,
+          state = 'acknowledged' OR (state = 'recovering' AND acknowledged_at IS NOT NULL) AS taken,
+          (impact->>'breaks')::float8 + (impact->>'atRisk')::float8 AS accounts,
+          CASE WHEN abs(date.at) <= ${lastDate} THEN date.at END AS deadline
+        FROM incident
+        CROSS JOIN LATERAL (
+          SELECT CASE
+            WHEN jsonb_typeof(params->'notAfter') = 'number' THEN (params->>'notAfter')::float8
+            WHEN jsonb_typeof(params->'expiration') = 'number' THEN (params->>'expiration')::float8
+          END AS at
+        ) AS date
+        WHERE state IN ('firing', 'acknowledged', 'recovering') AND severity = ANY(${serious}::text[])
+          AND (root_id IS NULL OR EXISTS (
+            SELECT 1 FROM incident AS root WHERE root.id = incident.root_id AND root.state = 'resolved'
+          ))
+      ) AS standing
+      GROUP BY taken, host, code
+    ) AS ranked
+    WHERE place <= ${maxRanked} ORDER BY taken, place`;
+  return z.array(groupRow).parse(rows);
+}
+
+type RankedRow = ReturnType<typeof pressingFirst>[number];
+
+function pressingFirst(rows: readonly GroupRow[], { taken, now }: { readonly taken: boolean; readonly now: Date }) {
+  return rankFaults(
+    rows
+      .filter((row) => row.taken === taken)
+      .map((row) => ({ ...row, firstSeen: row.since, since: row.since.getTime(), firingIds: row.firingIds ?? [] })),
+    now.getTime(),
+  );
+}
+
+function groupOf(
+  { host, code, severity, since, firstSeen, size, accounts, deadlineAt, ids, firingIds }: RankedRow,
+  { first, members }: { readonly first: IncidentRecord; readonly members: ReadonlyMap<string, GroupMember> },
+): IncidentGroup {
+  const { id, title, port, affected, owner, acknowledgedBy } = first;
+  const own = { id, title, port, affected, owner: owner ?? acknowledgedBy };
+  const group = { host, code, severity, since, firstSeen, size, accounts, deadlineAt, firingIds, first };
+  if (size === 1) return { ...group, title, members: [own] };
+  const others = ids.slice(1).flatMap((other) => members.get(other) ?? []);
+  return { ...group, title: findFinding(code)?.summary ?? title, members: [own, ...others] };
 }
 
 const memberRow = z.object({
@@ -143,17 +190,4 @@ async function readMembersOf(ids: readonly string[]): Promise<ReadonlyMap<string
       .parse(rows)
       .map((member) => [member.id, member]),
   );
-}
-
-/** How many faults wait for somebody. */
-export async function countIncidentGroups(): Promise<number> {
-  const rows = await database().$queryRaw`
-    SELECT count(*)::int AS groups FROM (
-      SELECT DISTINCT host, code FROM incident
-      WHERE (state = 'firing' OR (state = 'recovering' AND acknowledged_at IS NULL))
-        AND severity = ANY(${serious}::text[]) AND (root_id IS NULL OR EXISTS (
-        SELECT 1 FROM incident AS root WHERE root.id = incident.root_id AND root.state = 'resolved'
-      ))
-    ) AS standing`;
-  return z.tuple([z.object({ groups: z.number() })]).parse(rows)[0].groups;
 }

@@ -137,6 +137,7 @@ function onlyTarget(subjects: readonly string[]): { readonly service: null; read
 const attachedRow = z.object({ root_id: z.string(), explains: z.number(), addresses: z.array(z.string()) });
 
 async function toRecords(rows: readonly Row[]): Promise<readonly IncidentRecord[]> {
+  if (rows.length === 0) return [];
   const found = await database().$queryRaw`
     SELECT child.root_id,
       (count(*) FILTER (WHERE NOT is_subject AND child.state IN ('firing', 'acknowledged', 'recovering')))::int AS explains,
@@ -274,6 +275,38 @@ function ownerCondition(owner: IncidentFilter['owner']) {
   return { OR: [{ owner: owner.email }, { owner: null, acknowledgedBy: owner.email }] };
 }
 
+function filterConditions({ state, severityAtLeast, code, host, owner }: IncidentFilter) {
+  return [
+    stateCondition(state),
+    spoken,
+    severityAtLeast === null ? {} : { severity: { in: [...severitiesFrom(severityAtLeast)] } },
+    code === null ? {} : { code },
+    host === null ? {} : { OR: [{ host }, { attached: { some: { host } } }] },
+    ownerCondition(owner),
+  ];
+}
+
+/** What of the newest incidents says whom they hit: for whoever picks some of many before they are read whole. */
+export async function listIncidentFaults({
+  filter,
+  limit,
+}: {
+  readonly filter: IncidentFilter;
+  readonly limit: number;
+}): Promise<readonly Pick<IncidentRecord, 'id' | 'code' | 'severity' | 'params'>[]> {
+  const rows = await database().incident.findMany({
+    where: { AND: filterConditions(filter) },
+    select: { id: true, code: true, severity: true, params: true },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+  return rows.map(({ severity, params, ...rest }) => ({
+    ...rest,
+    severity: readSeverity(severity),
+    params: readParams(params),
+  }));
+}
+
 /** For the console: the newest first. `after` is the id of the last row of the page before; ids sort by time. */
 export async function listIncidents(query: {
   readonly filter: IncidentFilter;
@@ -281,19 +314,8 @@ export async function listIncidents(query: {
   readonly limit: number;
 }): Promise<{ readonly incidents: readonly IncidentRecord[]; readonly next: string | null }> {
   const { filter, after, limit } = query;
-  const { state, severityAtLeast, code, host, owner } = filter;
   const rows = await database().incident.findMany({
-    where: {
-      AND: [
-        stateCondition(state),
-        spoken,
-        severityAtLeast === null ? {} : { severity: { in: [...severitiesFrom(severityAtLeast)] } },
-        code === null ? {} : { code },
-        host === null ? {} : { OR: [{ host }, { attached: { some: { host } } }] },
-        ownerCondition(owner),
-        after === null ? {} : { id: { lt: after } },
-      ],
-    },
+    where: { AND: [...filterConditions(filter), after === null ? {} : { id: { lt: after } }] },
     include: related,
     orderBy: { id: 'desc' },
     take: limit + 1,
@@ -304,6 +326,7 @@ export async function listIncidents(query: {
 
 /** Incidents by id, in no order; what is gone or only suspected is left out. */
 export async function listIncidentsById(ids: readonly string[]): Promise<readonly IncidentRecord[]> {
+  if (ids.length === 0) return [];
   const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown }, include: related });
   return toRecords(rows);
 }

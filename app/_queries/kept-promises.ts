@@ -1,9 +1,15 @@
+import type { JudgeContext } from '#lib/checks/check.ts';
 import { tagOfCode, tagProof } from '#lib/checks/tag-proof.ts';
 import { readAllAdvertisedTags } from '#lib/deep/advertised-tags.ts';
+import { needsScan } from '#lib/deep/prove.ts';
+import { undeclared } from '#lib/model/declaration.ts';
 import { endpointKey, type EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement } from '#lib/model/finding.ts';
-import { readJudgeContext } from '#prisma/commands/judge-context.ts';
-import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
+import type { EndpointObservation } from '#lib/model/observation.ts';
+import { readDeclarationsOf } from '#prisma/commands/declarations.ts';
+import { readLatestObservations } from '#prisma/commands/latest-observation.ts';
+import { readLatestScan } from '#prisma/commands/latest-scan.ts';
+import { readSightings } from '#prisma/commands/sightings.ts';
 import { watchedEndpoint } from '#prisma/commands/zones.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
@@ -36,27 +42,46 @@ export async function readServiceProofs(
   const { intervalSeconds } = readWebSettings();
   const rows = await database().endpoint.findMany({
     where: { host: { in: [...hosts] }, ...watchedEndpoint },
+    select: {
+      ...{ id: true, service: true, tlsMode: true, host: true, port: true },
+      ...{ lastProbedAt: true, lastVerdict: true },
+    },
     orderBy: [{ host: 'asc' }, { port: 'asc' }, { id: 'asc' }],
     take: maxServices,
   });
+  const services = rows.map(({ id: endpointId, lastProbedAt, lastVerdict, ...row }) => ({
+    endpointId,
+    endpoint: { ...row, service: readService(row.service), tlsMode: readTlsMode(row.tlsMode) },
+    fresh: freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }) === 'fresh',
+  }));
+  const [observations, declared, promises] = await Promise.all([
+    readLatestObservations(database(), services),
+    readDeclarationsOf(
+      database(),
+      services.map(({ endpointId }) => endpointId),
+    ),
+    readSightings(database(), { where: { host: { in: [...hosts] } } }),
+  ]);
   const proofs = await Promise.all(
-    rows.map(async ({ id: endpointId, lastProbedAt, lastVerdict, ...row }): Promise<ServiceProof> => {
-      const target = { ...row, service: readService(row.service), tlsMode: readTlsMode(row.tlsMode) };
-      const fresh = freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }) === 'fresh';
-      return { target, endpointId, fresh, ...(await judgeLatest(endpointId, target)) };
+    services.map(async ({ endpointId, endpoint, fresh }): Promise<ServiceProof> => {
+      const observation = observations.get(endpointId);
+      if (observation === undefined) return { target: endpoint, endpointId, fresh, advertised: null, judgements: [] };
+      const commitments = promises.filter(({ host }) => host === endpoint.host);
+      const { declaration } = declared.get(endpointId) ?? { declaration: undeclared };
+      // Few: where a handshake came to nothing.
+      const scan = needsScan(observation) ? await readLatestScan(database(), { endpointId, endpoint }) : null;
+      const context = { now: observation.finishedAt, commitments, declaration, ...(scan === null ? {} : { scan }) };
+      return { target: endpoint, endpointId, fresh, ...judgeTags(observation, context) };
     }),
   );
   return new Map(proofs.map((proof) => [endpointKey(proof.target), proof]));
 }
 
-async function judgeLatest(
-  endpointId: string,
-  endpoint: EndpointTarget,
-): Promise<Pick<ServiceProof, 'advertised' | 'judgements'>> {
-  const observation = await readLatestObservation(database(), { endpointId, endpoint });
-  if (observation === null) return { advertised: null, judgements: [] };
-  const asked = { endpointId, endpoint, observation, now: observation.finishedAt };
-  const context = await readJudgeContext(database(), asked);
+/** `context` has what the check of tags looks at, and nothing else: the whole takes a dozen questions an endpoint. */
+function judgeTags(
+  observation: EndpointObservation,
+  context: Pick<JudgeContext, 'now' | 'commitments' | 'declaration' | 'scan'>,
+): Pick<ServiceProof, 'advertised' | 'judgements'> {
   const told = readAllAdvertisedTags(observation);
   return {
     advertised: told.some(({ looked }) => looked) ? [...new Set(told.flatMap(({ tags }) => tags))] : null,

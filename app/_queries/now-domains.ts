@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { silentGuessPauseMs, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
+import { silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import { services } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
-import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import type { ServiceSummary } from './domains.ts';
+import { freshSince } from './staleness.ts';
 
 /** How much is watched. */
 export interface WatchedCounts {
@@ -26,20 +26,13 @@ export interface DomainStanding {
 const badness: readonly Verdict[] = ['crit', 'fail', 'warn', 'inconclusive', 'info', 'pass', 'superseded', 'n-a'];
 const worstGood = badness.indexOf('info') + 1;
 
-/** Looks before these are too old; as staleness.ts has it, for a whole table. */
-function cutoffs(now: Date) {
-  const intervalMs = readWebSettings().intervalSeconds * 1000;
-  const before = (pauseMs: number) => new Date(now.getTime() - 2 * pauseMs - 60_000);
-  return { usual: before(intervalMs), guess: before(silentGuessPauseMs(intervalMs)) };
-}
-
 const countsRow = z.tuple([
   z.object({ domains: z.number(), endpoints: z.number(), servers: z.number(), unknown: z.number() }),
 ]);
 
 /** One pass over the watched endpoints. */
 export async function countStanding(now: Date): Promise<WatchedCounts> {
-  const { usual, guess } = cutoffs(now);
+  const { usual, guess } = freshSince(now);
   const rows = await database().$queryRaw`
     SELECT (SELECT count(*)::int FROM domain) AS domains, COALESCE(sum(endpoints), 0)::int AS endpoints,
       count(*)::int AS servers, (count(*) FILTER (WHERE unknown))::int AS unknown
@@ -65,7 +58,7 @@ const domainRow = z.object({ id: z.string(), name: z.string(), tiles: z.array(ti
 
 /** The domains that look worst, with their services; those of equal standing by name. What was not seen lately is after what is bad. */
 export async function listWorstDomains(limit: number, now: Date): Promise<readonly DomainStanding[]> {
-  const { usual, guess } = cutoffs(now);
+  const { usual, guess } = freshSince(now);
   const order = [...badness];
   const rows = await database().$queryRaw`
     WITH looked AS (

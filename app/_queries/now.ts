@@ -1,20 +1,12 @@
-import { countIncidentGroups, listIncidentGroups, type IncidentGroup } from './incident-groups.ts';
-import { countIncidents, type IncidentCounts } from './incidents.ts';
+import { readIncidentGroups, type StandingGroups } from './incident-groups.ts';
 import { readEstateStanding, type EstateStanding } from './estate-standing.ts';
 import type { Reading } from './kept-reading.ts';
 
 /** What the first page says at a glance. */
-export interface NowReading {
+export interface NowReading extends StandingGroups {
   /** Milliseconds since the epoch. */
   readonly readAt: number;
   readonly estate: Reading<EstateStanding>;
-  readonly incidents: IncidentCounts;
-  /** Faults that nobody has taken, in all. */
-  readonly faults: number;
-  /** The first of them, what presses most on top. */
-  readonly waiting: readonly IncidentGroup[];
-  /** Faults that somebody has. */
-  readonly taken: readonly IncidentGroup[];
 }
 
 const shownWaiting = 20;
@@ -23,14 +15,11 @@ const shownTaken = 5;
 let last: NowReading | null = null;
 
 export async function readNow(now: Date): Promise<NowReading> {
-  const [estate, incidents, faults, waiting, taken] = await Promise.all([
+  const [estate, groups] = await Promise.all([
     readEstateStanding(now),
-    countIncidents(),
-    countIncidentGroups(),
-    listIncidentGroups({ which: 'waiting', limit: shownWaiting, now }),
-    listIncidentGroups({ which: 'taken', limit: shownTaken, now }),
+    readIncidentGroups({ waiting: shownWaiting, taken: shownTaken, now }),
   ]);
-  last = { readAt: now.getTime(), estate, incidents, faults, waiting, taken };
+  last = { readAt: now.getTime(), estate, ...groups };
   return last;
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseMtaStsPolicy } from '#lib/advert/mta-sts.ts';
-import { watchedEndpoint } from '#prisma/commands/zones.ts';
 import { database } from './database.ts';
 
 /*
@@ -35,129 +34,153 @@ interface PageQuery {
 /** Domains, endpoints or zones that one page looks at. */
 const maxLookedAt = 200;
 
-interface Candidate {
-  readonly id: string;
-  readonly place: string;
-}
-
-type Found = Omit<OutlivingPromise, 'until'> & { readonly seenAt: Date };
+/** `place`: of the domain, endpoint or zone in its list. */
+type Found = Omit<OutlivingPromise, 'until'> & { readonly place: string; readonly seenAt: Date };
 
 const latest = Date.UTC(9999, 11, 31);
 
-function toPage(candidates: readonly Candidate[], found: readonly Found[], { limit }: PageQuery): OutlivingPage {
-  const inOrder = candidates.flatMap(({ id, place }) =>
-    found.filter((one) => one.id === id).map((promise) => ({ place, promise })),
-  );
-  const shown = inOrder.slice(0, limit);
-  const rest = candidates.length > maxLookedAt ? (candidates[maxLookedAt - 1]?.place ?? null) : null;
-  return {
-    promises: shown.map(({ promise: { seenAt, ...promise } }) => ({
-      ...promise,
-      until: new Date(Math.min(seenAt.getTime() + promise.durationSeconds * 1000, latest)),
-    })),
-    next: inOrder.length > limit ? (shown.at(-1)?.place ?? null) : rest,
-  };
+/** The last place that is looked at, where there is one more behind it; null: all were. */
+function restOf([last, beyond]: readonly string[]): string | null {
+  return beyond === undefined ? null : (last ?? null);
 }
 
-const idsOf = (candidates: readonly Candidate[]): string[] => candidates.slice(0, maxLookedAt).map(({ id }) => id);
+function toPage(
+  found: readonly Found[],
+  { limit, rest }: { readonly limit: number; readonly rest: string | null },
+): OutlivingPage {
+  const shown = found.slice(0, limit);
+  return {
+    promises: shown.map(({ id, name, note, durationSeconds, seenAt }) => ({
+      ...{ id, name, note, durationSeconds },
+      until: new Date(Math.min(seenAt.getTime() + durationSeconds * 1000, latest)),
+    })),
+    next: found.length > limit ? (shown.at(-1)?.place ?? null) : rest,
+  };
+}
 
 /** A TTL (RFC 2181 section 8). */
 const seconds = z.number().int().min(0).max(2_147_483_647);
 
-const policyRow = z.object({ id: z.string(), body: z.string(), last_seen: z.date() });
+const named = z.object({ name: z.string() });
+const policyRow = named.extend({ id: z.string(), body: z.string(), last_seen: z.date() });
 
 /** MTA-STS policies by domain: senders keep one for its max_age (RFC 8461 section 3.2). */
 export async function listPolicies(query: PageQuery): Promise<OutlivingPage> {
-  const domains = await database().domain.findMany({
-    where: { name: { gt: query.after ?? '' } },
-    select: { id: true, name: true },
-    orderBy: { name: 'asc' },
-    take: maxLookedAt + 1,
-  });
-  const candidates = domains.map(({ id, name }) => ({ id, place: name }));
-  const rows = await database().$queryRaw`
-    SELECT look.domain_id AS id, look.evidence #>> '{configuration,mtaStsPolicy,facts,body}' AS body, look.last_seen
-    FROM unnest(${idsOf(candidates)}::text[]) AS domain (id) CROSS JOIN LATERAL (
-      SELECT domain_id, evidence, last_seen FROM observation_span
-      WHERE domain_id = domain.id AND newest AND kind = 'discovery' ORDER BY last_seen DESC LIMIT 1
-    ) AS look
-    WHERE look.evidence #>> '{configuration,mtaStsPolicy,facts,status}' = '200'`;
+  const after = query.after ?? '';
+  const [rows, rest] = await Promise.all([
+    // The order of the inner part is that of the whole: reading ends with the page, before the large evidence of the rest.
+    database().$queryRaw`
+      SELECT domain.id, domain.name, look.evidence #>> '{configuration,mtaStsPolicy,facts,body}' AS body, look.last_seen
+      FROM (SELECT id, name FROM domain WHERE name > ${after} ORDER BY name LIMIT ${maxLookedAt}) AS domain
+      CROSS JOIN LATERAL (
+        SELECT evidence, last_seen FROM observation_span
+        WHERE domain_id = domain.id AND newest AND kind = 'discovery' ORDER BY last_seen DESC LIMIT 1
+      ) AS look
+      WHERE look.evidence #>> '{configuration,mtaStsPolicy,facts,status}' = '200'
+      ORDER BY domain.name LIMIT ${query.limit + 1}`,
+    database().$queryRaw`SELECT name FROM domain WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
+  ]);
   const found = z
     .array(policyRow)
     .parse(rows)
-    .map(({ id, body, last_seen: seenAt }) => {
+    .map(({ id, name, body, last_seen: seenAt }) => {
       const policy = parseMtaStsPolicy(body);
       return {
-        ...{ id, seenAt, name: domains.find((domain) => domain.id === id)?.name ?? '' },
+        ...{ id, name, place: name, seenAt },
         note: policy.ok ? `mode ${policy.value.mode}` : `unreadable: it ${policy.error}`,
         durationSeconds: policy.ok ? policy.value.maxAgeSeconds : 0,
       };
     });
-  return toPage(candidates, found, query);
+  return toPage(found, {
+    limit: query.limit,
+    rest: restOf(
+      z
+        .array(named)
+        .parse(rest)
+        .map(({ name }) => name),
+    ),
+  });
 }
 
-const tlsaRow = z.object({ id: z.string(), name: z.string(), seconds, state: z.string(), last_seen: z.date() });
+const placed = z.object({ id: z.string(), host: z.string(), port: z.number() });
+const tlsaRow = placed.extend({ name: z.string(), seconds, state: z.string(), last_seen: z.date() });
 
 /** TLSA records by host: a resolver gives an old one out for its TTL. */
 export async function listTlsaLifetimes(query: PageQuery): Promise<OutlivingPage> {
   const [host = '', port = '0', lastId = ''] = (query.after ?? '').split(' ');
-  const beyond = Number.isInteger(Number(port)) ? Number(port) : 0;
-  const endpoints = await database().endpoint.findMany({
-    where: {
-      ...watchedEndpoint,
-      OR: [{ host: { gt: host } }, { host, port: { gt: beyond } }, { host, port: beyond, id: { gt: lastId } }],
-    },
-    select: { id: true, host: true, port: true },
-    orderBy: [{ host: 'asc' }, { port: 'asc' }, { id: 'asc' }],
-    take: maxLookedAt + 1,
-  });
-  const candidates = endpoints.map((row) => ({ id: row.id, place: `${row.host} ${String(row.port)} ${row.id}` }));
-  const rows = await database().$queryRaw`
-    SELECT look.endpoint_id AS id, look.evidence->>'owner' AS name, look.last_seen,
-      (look.evidence #>> '{lookup,facts,ttlSeconds}')::float8 AS seconds,
-      COALESCE(look.evidence #>> '{lookup,facts,dnssec,state}', '') AS state
-    FROM unnest(${idsOf(candidates)}::text[]) AS endpoint (id) CROSS JOIN LATERAL (
-      SELECT endpoint_id, evidence, last_seen FROM observation_span
-      WHERE endpoint_id = endpoint.id AND newest AND kind = 'tlsa' ORDER BY last_seen DESC LIMIT 1
-    ) AS look
-    WHERE jsonb_typeof(look.evidence #> '{lookup,facts,ttlSeconds}') = 'number'
-      AND jsonb_array_length(look.evidence #> '{lookup,facts,records}') > 0`;
+  const number = Number(port);
+  const beyond = Number.isInteger(number) && number >= 0 && number <= 65_535 ? number : 0;
+  const [rows, rest] = await Promise.all([
+    // As for policies.
+    database().$queryRaw`
+      SELECT endpoint.id, host, port, look.evidence->>'owner' AS name, look.last_seen,
+        (look.evidence #>> '{lookup,facts,ttlSeconds}')::float8 AS seconds,
+        COALESCE(look.evidence #>> '{lookup,facts,dnssec,state}', '') AS state
+      FROM (
+        SELECT id, host, port FROM endpoint
+        WHERE (host, port, id) > (${host}, ${beyond}::int, ${lastId}) AND EXISTS (
+          SELECT FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed)
+        ORDER BY host, port, id LIMIT ${maxLookedAt}
+      ) AS endpoint
+      CROSS JOIN LATERAL (
+        SELECT evidence, last_seen FROM observation_span
+        WHERE endpoint_id = endpoint.id AND newest AND kind = 'tlsa' ORDER BY last_seen DESC LIMIT 1
+      ) AS look
+      WHERE jsonb_typeof(look.evidence #> '{lookup,facts,ttlSeconds}') = 'number'
+        AND jsonb_array_length(look.evidence #> '{lookup,facts,records}') > 0
+      ORDER BY host, port, endpoint.id LIMIT ${query.limit + 1}`,
+    database().$queryRaw`
+      SELECT id, host, port FROM endpoint
+      WHERE (host, port, id) > (${host}, ${beyond}::int, ${lastId}) AND EXISTS (
+        SELECT FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed)
+      ORDER BY host, port, id OFFSET ${maxLookedAt - 1} LIMIT 2`,
+  ]);
   const found = z
     .array(tlsaRow)
     .parse(rows)
-    .map(({ id, name, seconds: durationSeconds, state, last_seen: seenAt }) => ({
-      ...{ id, name, durationSeconds, seenAt },
+    .map(({ seconds: durationSeconds, state, last_seen: seenAt, ...endpoint }) => ({
+      ...{ id: endpoint.id, name: endpoint.name, place: endpointPlace(endpoint), durationSeconds, seenAt },
       note: state === 'secure' ? null : `DNSSEC ${state}: clients do not go by it`,
     }));
-  return toPage(candidates, found, query);
+  return toPage(found, { limit: query.limit, rest: restOf(z.array(placed).parse(rest).map(endpointPlace)) });
 }
 
-const dsRow = z.object({ id: z.string(), seconds, last_seen: z.date() });
+function endpointPlace({ id, host, port }: z.infer<typeof placed>): string {
+  return `${host} ${String(port)} ${id}`;
+}
+
+const dsRow = named.extend({ id: z.string(), seconds, last_seen: z.date() });
 
 /** DS records by zone: resolvers expect the keys that an old one names for its TTL. */
 export async function listDsLifetimes(query: PageQuery): Promise<OutlivingPage> {
-  const zones = await database().zone.findMany({
-    where: { name: { gt: query.after ?? '' } },
-    select: { id: true, name: true },
-    orderBy: { name: 'asc' },
-    take: maxLookedAt + 1,
-  });
-  const candidates = zones.map(({ id, name }) => ({ id, place: name }));
-  const rows = await database().$queryRaw`
-    SELECT zone.id, (link->>'dsTtlSeconds')::float8 AS seconds, look.last_seen
-    FROM zone CROSS JOIN LATERAL (
-      SELECT evidence, last_seen FROM observation_span
-      WHERE zone_id = zone.id AND newest AND kind = 'zone' ORDER BY last_seen DESC LIMIT 1
-    ) AS look
-    CROSS JOIN LATERAL jsonb_array_elements(look.evidence #> '{validations,0,links}') AS link
-    WHERE zone.id = ANY(${idsOf(candidates)}::text[])
-      AND link->>'zone' = zone.name AND jsonb_typeof(link->'dsTtlSeconds') = 'number'`;
+  const after = query.after ?? '';
+  const [rows, rest] = await Promise.all([
+    // As for policies: the evidence of a zone is the largest of all.
+    database().$queryRaw`
+      SELECT zone.id, zone.name, (link->>'dsTtlSeconds')::float8 AS seconds, look.last_seen
+      FROM (SELECT id, name FROM zone WHERE name > ${after} ORDER BY name LIMIT ${maxLookedAt}) AS zone
+      CROSS JOIN LATERAL (
+        SELECT evidence, last_seen FROM observation_span
+        WHERE zone_id = zone.id AND newest AND kind = 'zone' ORDER BY last_seen DESC LIMIT 1
+      ) AS look
+      CROSS JOIN LATERAL jsonb_array_elements(look.evidence #> '{validations,0,links}') AS link
+      WHERE link->>'zone' = zone.name AND jsonb_typeof(link->'dsTtlSeconds') = 'number'
+      ORDER BY zone.name LIMIT ${query.limit + 1}`,
+    database().$queryRaw`SELECT name FROM zone WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
+  ]);
   const found = z
     .array(dsRow)
     .parse(rows)
-    .map(({ id, seconds: durationSeconds, last_seen: seenAt }) => ({
-      ...{ id, durationSeconds, seenAt, note: null },
-      name: zones.find((zone) => zone.id === id)?.name ?? '',
+    .map(({ id, name, seconds: durationSeconds, last_seen: seenAt }) => ({
+      ...{ id, name, place: name, durationSeconds, seenAt, note: null },
     }));
-  return toPage(candidates, found, query);
+  return toPage(found, {
+    limit: query.limit,
+    rest: restOf(
+      z
+        .array(named)
+        .parse(rest)
+        .map(({ name }) => name),
+    ),
+  });
 }

@@ -92,14 +92,19 @@ const endpointRow = z.object({ id: z.string(), host: z.string(), port: z.number(
 /** Watched endpoints that have TLSA records, by host and port; at most 500. */
 export async function listRolloverEndpoints(): Promise<readonly { readonly id: string; readonly text: string }[]> {
   const rows = await database().$queryRaw`
-    SELECT DISTINCT host, port, endpoint.id FROM observation_span JOIN endpoint ON endpoint.id = endpoint_id
-    WHERE kind = 'tlsa' AND newest AND jsonb_typeof(facts #> '{lookup,facts,records}') = 'array'
-      AND jsonb_array_length(facts #> '{lookup,facts,records}') > 0
+    SELECT host, port, id FROM endpoint
+    WHERE (
+        SELECT true FROM observation_span
+        WHERE endpoint_id = endpoint.id AND kind = 'tlsa' AND newest
+          AND jsonb_typeof(facts #> '{lookup,facts,records}') = 'array'
+          AND (facts #> '{lookup,facts,records,0}') IS NOT NULL
+        LIMIT 1
+      )
       AND EXISTS (
         SELECT FROM domain_endpoint
         WHERE domain_endpoint.endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed
       )
-    ORDER BY host, port LIMIT 500`;
+    ORDER BY host, port, id LIMIT 500`;
   return z
     .array(endpointRow)
     .parse(rows)

@@ -72,7 +72,7 @@ export async function readSignals(asked: {
   const { tag, now } = asked;
   const steps = failureSteps(now.getTime(), stepCount);
   const from = new Date(steps[0] ?? 0);
-  const [tags, rows, servers] = await Promise.all([
+  const [tags, failing] = await Promise.all([
     database().$queryRaw`
       SELECT tag FROM latch_failure WHERE slot >= ${from} AND slot <= ${now}
       GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 12`.then((found) => z.array(tagRow).parse(found)),
@@ -80,19 +80,18 @@ export async function readSignals(asked: {
       SELECT server, (SELECT min(slot) FROM latch_failure AS earlier
         WHERE earlier.server = latch_failure.server AND slot > ${new Date(now.getTime() - baselineMs)}) AS "knownSince"
       FROM latch_failure WHERE slot >= ${from} AND slot <= ${now} AND (${tag}::text IS NULL OR tag = ${tag})
-      GROUP BY server ORDER BY count(DISTINCT (network, client)) DESC, server LIMIT ${maxServers}`,
-    readCensusServers(),
+      GROUP BY server ORDER BY count(DISTINCT (network, client)) DESC, server LIMIT ${maxServers}`.then((rows) =>
+      z.array(serverRow).parse(rows),
+    ),
   ]);
+  const servers = await readCensusServers(failing.map((row) => row.server));
   const found = await Promise.all(
-    z
-      .array(serverRow)
-      .parse(rows)
-      .flatMap(({ server: id, knownSince }) => {
-        const server = servers.get(id);
-        return server === undefined
-          ? []
-          : [readServer({ ...asked, id, server, steps, knownSince: knownSince.getTime() })];
-      }),
+    failing.flatMap(({ server: id, knownSince }) => {
+      const server = servers.get(id);
+      return server === undefined
+        ? []
+        : [readServer({ ...asked, id, server, steps, knownSince: knownSince.getTime() })];
+    }),
   );
   return { steps, tags: tags.map((row) => row.tag), servers: found.sort((a, b) => urgency(a) - urgency(b)) };
 }

@@ -2,7 +2,14 @@ import { parseHostName } from '#lib/model/domain-name.ts';
 import type { Service } from '#lib/model/endpoint.ts';
 import { problemOf, statusNotice, type StatusNotice, type StatusProblem } from '#lib/support/status-notice.ts';
 import { noFilter } from './incident-filter.ts';
-import { findIncident, listAttached, listIncidents, type IncidentRecord } from './incidents.ts';
+import {
+  findIncident,
+  listAttached,
+  listIncidentFaults,
+  listIncidents,
+  listIncidentsById,
+  type IncidentRecord,
+} from './incidents.ts';
 import { readService } from './read-word.ts';
 
 /** What a text for customers is about. */
@@ -75,6 +82,9 @@ export async function readNotices(
 /** Open incidents that customers notice, the newest first, of the latest hundred errors and worse. */
 export async function listFeltIncidents(limit: number): Promise<readonly IncidentRecord[]> {
   const filter = { ...noFilter, severityAtLeast: 'error' } as const;
-  const { incidents } = await listIncidents({ filter, after: null, limit: 100 });
-  return incidents.filter((incident) => problemOf(incident) !== null).slice(0, limit);
+  const latest = await listIncidentFaults({ filter, limit: 100 });
+  const ids = latest.flatMap((fault) => (problemOf(fault) === null ? [] : [fault.id])).slice(0, limit);
+  // One may have ended since.
+  const felt = (await listIncidentsById(ids)).filter(({ engineState }) => engineState !== 'resolved');
+  return felt.toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }

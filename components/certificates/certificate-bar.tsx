@@ -100,9 +100,8 @@ export function CertificateBar({
   );
 }
 
-function dayText(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(at);
-}
+// Made once: making one costs more than all it formats.
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** Dates above the bars, with today. */
 export function TimeAxis({ scale, now }: { readonly scale: TimeScale; readonly now: number }) {
@@ -113,7 +112,7 @@ export function TimeAxis({ scale, now }: { readonly scale: TimeScale; readonly n
         .filter((at) => Math.abs(scale.percentOf(at) - here) > 9 && scale.percentOf(at) < 96 && scale.percentOf(at) > 3)
         .map((at) => (
           <text key={at} x={percent(scale.percentOf(at))} y="13" fontSize="11" textAnchor="middle" fill="var(--muted)">
-            {dayText(at)}
+            {dayFormat.format(at)}
           </text>
         ))}
       <text x={percent(here)} y="13" fontSize="11" fontWeight="600" textAnchor="middle" fill="var(--text)">

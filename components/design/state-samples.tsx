@@ -2,7 +2,8 @@ import { buttonLook } from '../ui/button-look.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton, skeletonSizes } from '../ui/skeleton.tsx';
-import { ErrorNote, PartialNote, StaleNote } from '../ui/state-note.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { PartialNote, StaleNote } from '../ui/state-note.tsx';
 import { keysOf } from './keys-of.ts';
 
 /** The five states that every widget has besides the good one. `now` in milliseconds since the epoch. */

@@ -3,7 +3,8 @@ import type { IncidentGroupItem } from '../incident-groups.tsx';
 import { IncidentGroups } from '../incident-groups.tsx';
 import { buttonLook } from '../ui/button-look.ts';
 import { Panel } from '../ui/panel.tsx';
-import { ErrorNote, StaleNote } from '../ui/state-note.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { StaleNote } from '../ui/state-note.tsx';
 
 /** What was known last. */
 export interface SnapshotItem {

@@ -44,9 +44,8 @@ function placeOf(at: number, { now, days }: { readonly now: number; readonly day
   return `${(2 + 96 * Math.min(1, Math.max(0, (at - now) / (days * dayMs)))).toFixed(2)}%`;
 }
 
-function dayText(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(at);
-}
+// Made once: making one costs more than all it formats.
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 function Axis({ now, days }: { readonly now: number; readonly days: number }) {
   const ticks = Array.from({ length: Math.floor(days / tickDays) }, (_, index) => now + (index + 1) * tickDays * dayMs);
@@ -64,7 +63,7 @@ function Axis({ now, days }: { readonly now: number; readonly days: number }) {
           textAnchor={at === ticks.at(-1) ? 'end' : 'middle'}
           fill="var(--muted)"
         >
-          {dayText(at)}
+          {dayFormat.format(at)}
         </text>
       ))}
     </svg>

@@ -1,5 +1,5 @@
 import { buttonLook } from './button-look.ts';
-import { ErrorNote } from './state-note.tsx';
+import { ErrorNote } from './error-note.tsx';
 
 /** In the place of a page that could not be made. `id` is what the log calls it; `retry` asks for the page again. */
 export function PageError({ id, retry }: { readonly id: string | null; readonly retry: () => void }) {

@@ -27,9 +27,14 @@ export function presumeTags(
     [...classes.values()].flatMap(({ client, speaksDeep }) => (speaksDeep && client.name !== '' ? [client.name] : [])),
   );
   const byHost = new Map<string, PromisedTag[]>();
-  for (const promise of promises) byHost.set(promise.host, [...(byHost.get(promise.host) ?? []), promise]);
-  const promisedTo = new Map<number, ReadonlyMap<string, number>>();
-  const sinceOf = (entry: CensusClass): ReadonlyMap<string, number> => {
+  for (const promise of promises) {
+    const known = byHost.get(promise.host);
+    if (known === undefined) byHost.set(promise.host, [promise]);
+    else known.push(promise);
+  }
+  // Of each class, sorted by tag: it is asked for again with every week.
+  const promisedTo = new Map<number, readonly (readonly [string, number])[]>();
+  const sinceOf = (entry: CensusClass): readonly (readonly [string, number])[] => {
     const known = promisedTo.get(entry.id);
     if (known !== undefined) return known;
     const since = new Map<string, number>();
@@ -39,11 +44,12 @@ export function presumeTags(
           since.set(tag, Math.min(firstSeen, since.get(tag) ?? firstSeen));
       }
     }
-    promisedTo.set(entry.id, since);
-    return since;
+    const sorted = [...since].sort(([a], [b]) => (a < b ? -1 : 1));
+    promisedTo.set(entry.id, sorted);
+    return sorted;
   };
   return (entry, week) => {
     const lastInstant = endOfWeek(week) + dayMs;
-    return [...sinceOf(entry)].flatMap(([tag, firstSeen]) => (firstSeen < lastInstant ? [tag] : [])).sort();
+    return sinceOf(entry).flatMap(([tag, firstSeen]) => (firstSeen < lastInstant ? [tag] : []));
   };
 }

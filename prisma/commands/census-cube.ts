@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CensusClass, CensusCount, CensusCube, CensusServer, CoverageCount } from '#lib/model/census.ts';
 import { services } from '#lib/model/endpoint.ts';
 import type { Transaction } from '../client.ts';
-import { loadHostsByAddress } from './hosts-by-address.ts';
+import { loadHostsOfAddresses } from './hosts-by-address.ts';
 
 /** Logins of these days are the coverage. */
 export const coverageDays = 30;
@@ -115,7 +115,7 @@ async function readCounts(db: Transaction): Promise<readonly CensusCount[]> {
       SELECT class, week, holders FROM census_cube
       UNION ALL SELECT class, week, change FROM census_delta
     ) AS counted
-    GROUP BY class, week HAVING sum(holders) > 0 ORDER BY class, week`;
+    GROUP BY class, counted.week HAVING sum(holders) > 0 ORDER BY class, counted.week`;
   return z.array(countRow).parse(rows);
 }
 
@@ -129,22 +129,30 @@ async function readCoverage(db: Transaction, now: Date): Promise<readonly z.infe
   return z.array(coverageRow).parse(rows);
 }
 
-/** All servers of the census by number, with the watched names of those that only an address names. */
-export async function loadCensusServers(db: Transaction): Promise<ReadonlyMap<number, CensusServer>> {
-  const [rows, hostsByAddress] = await Promise.all([
-    db.$queryRaw`SELECT id, host, address, service FROM mail_server`,
-    loadHostsByAddress(db),
-  ]);
+/**
+ * Servers of the census by number, with the watched names of those that only an address names: all, or those of some
+ * numbers.
+ */
+export async function loadCensusServers(
+  db: Transaction,
+  ids: readonly number[] | null = null,
+): Promise<ReadonlyMap<number, CensusServer>> {
+  const wanted = ids === null ? null : [...ids];
+  const rows = z.array(serverRow).parse(
+    await db.$queryRaw`
+      SELECT id, host, address, service FROM mail_server WHERE ${wanted}::int[] IS NULL OR id = ANY (${wanted}::int[])`,
+  );
+  const hostsByAddress = await loadHostsOfAddresses(
+    db,
+    rows.flatMap(({ host, address }) => (host === '' ? [address] : [])),
+  );
   return new Map(
-    z
-      .array(serverRow)
-      .parse(rows)
-      .map(({ id, host, address, service }): [number, CensusServer] => [
-        id,
-        host === ''
-          ? { hosts: hostsByAddress.get(address) ?? [], address, service }
-          : { hosts: [host], address: null, service },
-      ]),
+    rows.map(({ id, host, address, service }): [number, CensusServer] => [
+      id,
+      host === ''
+        ? { hosts: hostsByAddress.get(address) ?? [], address, service }
+        : { hosts: [host], address: null, service },
+    ]),
   );
 }
 

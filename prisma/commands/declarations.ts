@@ -32,6 +32,18 @@ function findRow(db: Transaction, endpointId: string) {
   return db.declaration.findUnique({ where: { endpointId }, include: { frontOf: true } });
 }
 
+/** The same of several, by id of the endpoint; those of which nothing is declared are left out. */
+export async function readDeclarationsOf(
+  db: Transaction,
+  endpointIds: readonly string[],
+): Promise<ReadonlyMap<string, DeclaredEndpoint>> {
+  const rows = await db.declaration.findMany({
+    where: { endpointId: { in: [...endpointIds] } },
+    include: { frontOf: true },
+  });
+  return new Map(rows.map((row) => [row.endpointId, readRow(row)]));
+}
+
 /** All declarations, by the keys of their endpoints. */
 export async function readDeclarations(db: Transaction): Promise<ReadonlyMap<string, Declaration>> {
   const rows = await db.declaration.findMany({ include: { endpoint: true, frontOf: true } });

@@ -1,9 +1,10 @@
 import type { JudgeContext, WatchedService } from '#lib/checks/check.ts';
+import { undeclared } from '#lib/model/declaration.ts';
 import { services, tlsModes } from '#lib/model/endpoint.ts';
 import { z } from 'zod';
 import type { Transaction } from '../client.ts';
-import { readDeclaration } from './declarations.ts';
-import { readLatestObservation } from './latest-observation.ts';
+import { readDeclarationsOf } from './declarations.ts';
+import { readLatestObservations } from './latest-observation.ts';
 
 /** Endpoints of one domain that its checks look at: those that an inventory names first, guesses last. */
 const maxWatched = 60;
@@ -32,13 +33,22 @@ export async function readDomainContext(
     WHERE domain_id = ${domainId} AND NOT dismissed AND (removed_at IS NULL OR declared)
     ORDER BY declared DESC, origin = 'guess', service, tls_mode, host, port
     LIMIT ${maxWatched}`;
-  const watched: WatchedService[] = [];
-  // One after the other: a domain with many endpoints must not take all connections to the database.
-  for (const { id, origin, declared, advertised, ...target } of z.array(linkRow).parse(rows)) {
-    const { declaration } = await readDeclaration(db, id);
-    const latest = await readLatestObservation(db, { endpointId: id, endpoint: target });
-    watched.push({ target, origin, declared, advertised, declaration, latest });
-  }
+  const links = z.array(linkRow).parse(rows);
+  const wanted = links.map(({ id, service, tlsMode, host, port }) => ({
+    endpointId: id,
+    endpoint: { service, tlsMode, host, port },
+  }));
+  const declared = await readDeclarationsOf(
+    db,
+    wanted.map(({ endpointId }) => endpointId),
+  );
+  const observations = await readLatestObservations(db, wanted);
+  const watched = links.map(({ id, ...link }): WatchedService => ({
+    target: { service: link.service, tlsMode: link.tlsMode, host: link.host, port: link.port },
+    ...{ origin: link.origin, declared: link.declared, advertised: link.advertised },
+    declaration: declared.get(id)?.declaration ?? undeclared,
+    latest: observations.get(id) ?? null,
+  }));
   const inventoryDeclared = domain !== null && domain.inventoryAt !== null;
   return { now, watched, inventoryDeclared };
 }

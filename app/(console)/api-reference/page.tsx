@@ -1,18 +1,21 @@
 import type { Metadata } from 'next';
-import { ApiOperation, shapeAnchor } from '#components/api-operation.tsx';
+import Link from 'next/link';
+import { ApiOperation, ApiShapeRow, type ApiOpen } from '#components/api-operation.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
-import { apiAddresses } from '#app/_api/api-addresses.ts';
 import { apiReference } from '#app/_api/api-reference.ts';
 import { requestsPerMinute } from '#app/_api/rate-limit.ts';
 import { requirePerson } from '#app/_auth/session.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
+import { readParameters, type SearchParameters } from '#app/_queries/page-parameters.ts';
 
 export const metadata: Metadata = { title: 'API' };
 
-export default async function ApiReferencePage() {
+export default async function ApiReferencePage({ searchParams }: { readonly searchParams: SearchParameters }) {
   await requirePerson();
-  const { groups, shapes } = apiReference(apiAddresses, readWebSettings().publicUrl);
+  const read = await readParameters(searchParams);
+  const open: ApiOpen = { operation: read('operation'), shape: read('shape'), all: read('open') === 'all' };
+  const { groups, shapes } = apiReference(readWebSettings().publicUrl);
   return (
     <>
       <PageHeader title="API">
@@ -21,6 +24,10 @@ export default async function ApiReferencePage() {
           <a href="/api/v1/openapi.json" className="link font-mono text-sm">
             /api/v1/openapi.json
           </a>
+          {'. To print or to search: '}
+          <Link href={open.all ? '/api-reference' : '/api-reference?open=all'} prefetch={false} className="link">
+            {open.all ? 'close all' : 'all of it open'}
+          </Link>
         </span>
       </PageHeader>
       <div className="space-y-6">
@@ -40,21 +47,13 @@ export default async function ApiReferencePage() {
         {groups.map(({ name, operations }) => (
           <Panel key={name} title={name} flush>
             {operations.map((item) => (
-              <ApiOperation key={item.id} item={item} />
+              <ApiOperation key={item.id} item={item} open={open} />
             ))}
           </Panel>
         ))}
         <Panel title="Shapes" flush>
-          {shapes.map(({ name, description, text }) => (
-            <details key={name} id={shapeAnchor(name)} className="border-b border-line last:border-b-0">
-              <summary className="flex cursor-pointer flex-wrap gap-x-3 px-4 py-2.5 hover:bg-sunken">
-                <span className="font-mono text-sm">{name}</span>
-                <span className="text-muted">{description}</span>
-              </summary>
-              <pre className="overflow-auto border-t border-line bg-sunken p-4 font-mono text-xs" tabIndex={0}>
-                {text}
-              </pre>
-            </details>
+          {shapes.map((shape) => (
+            <ApiShapeRow key={shape.name} shape={shape} open={open} />
           ))}
         </Panel>
       </div>

@@ -12,28 +12,46 @@ import { PartialNote } from '#components/ui/state-note.tsx';
 import { requirePerson } from '#app/_auth/session.ts';
 import { certificateColumns, certificateControls } from '#app/_queries/certificate-controls.ts';
 import { certificateItems } from '#app/_queries/certificate-item.ts';
-import { firstView, queryOf, readCertificateView, viewHref } from '#app/_queries/certificate-view.ts';
-import { countCertificates, listBusyDays, listCertificates, maxCounted } from '#app/_queries/certificates.ts';
+import {
+  firstView,
+  queryOf,
+  readCertificateView,
+  viewHref,
+  type CertificateView,
+} from '#app/_queries/certificate-view.ts';
+import {
+  certificateStanding,
+  listCertificates,
+  maxCounted,
+  type CertificatePlaceInList,
+} from '#app/_queries/certificates.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameters } from '#app/_queries/page-parameters.ts';
 
 export const metadata: Metadata = { title: 'Certificates' };
 
-const pageSize = 50;
-const soonMs = 14 * 86_400_000;
+const pageSize = 30;
 
 const dayText = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** Rows of a page with all that stands in them; the counts above are not waited for. */
+async function readItems(
+  view: CertificateView,
+  { after, now }: { readonly after: CertificatePlaceInList | null; readonly now: Date },
+) {
+  const { rows, next } = await listCertificates({ ...queryOf(view, now), after, limit: pageSize });
+  return { items: await certificateItems(rows, { role: view.ca ? 'ca' : 'server', now }), next };
+}
 
 export default async function CertificatesPage({ searchParams }: { readonly searchParams: SearchParameters }) {
   await requirePerson();
   const now = new Date();
   const { view, after } = readCertificateView(await readParameters(searchParams));
-  const [{ rows, next }, counts, busyDays] = await Promise.all([
-    listCertificates({ ...queryOf(view, now), after, limit: pageSize }),
-    countCertificates(new Date(now.getTime() + soonMs)),
-    listBusyDays(now),
+  const [{ items, next }, standing] = await Promise.all([
+    readItems(view, { after, now }),
+    certificateStanding.read(now),
   ]);
-  const items = await certificateItems(rows, { role: view.ca ? 'ca' : 'server', now });
+  const { counts, busyDays } = standing.value;
   const isNarrowed =
     viewHref({ ...view, table: false, zoom: 90, group: null, order: 'end', descending: false }) !== viewHref(firstView);
   return (

@@ -27,7 +27,7 @@ import { readParameter } from '#app/_queries/page-parameters.ts';
 
 export const metadata: Metadata = { title: 'Promises' };
 
-const pageSize = 30;
+const pageSize = 20;
 const otherPageSize = 10;
 const place = z.object({ host: z.string(), tag: z.string() });
 const namePlace = z.object({ name: z.string() });

@@ -14,7 +14,7 @@ import { services } from '#lib/model/endpoint.ts';
 import { startSetupAction } from '#app/_actions/setup-runs.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
-import { countWatched, listDomains } from '#app/_queries/domains.ts';
+import { countDomains, listDomains } from '#app/_queries/domains.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameter } from '#app/_queries/page-parameters.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
@@ -29,7 +29,7 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
   const after = await readParameter(searchParams, 'after');
   const [{ domains, next }, watched] = await Promise.all([
     listDomains({ after, limit: pageSize, now }),
-    countWatched(),
+    countDomains(),
   ]);
   const dns = await readDnsSummaries(
     domains.map(({ id }) => id),
@@ -37,7 +37,7 @@ export default async function DomainsPage({ searchParams }: { readonly searchPar
   );
   return (
     <>
-      <PageHeader title="Domains">The mail domains that are watched: {watched.domains}.</PageHeader>
+      <PageHeader title="Domains">The mail domains that are watched: {watched}.</PageHeader>
       <div className="space-y-6">
         {personMay(person, 'inventory:write') ? (
           <Panel

@@ -11,21 +11,20 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StaleNote } from '#components/ui/state-note.tsx';
+import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { QuestionWords } from '#components/question-words.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { listAnonymousReports } from '#app/_queries/anonymous-reports.ts';
-import { readCensusCube } from '#app/_queries/census-cube.ts';
-import { censusHref, lately, narrowed, readCensusQuestion, shownDays } from '#app/_queries/census-filter.ts';
+import { censusHref, narrowed, readCensusQuestion, shownDays } from '#app/_queries/census-filter.ts';
 import { clientTlsItem, coverageItems, latchMatrixItem } from '#app/_queries/census-items.ts';
 import { censusNumbers } from '#app/_queries/census-numbers.ts';
 import { readCensusTrends } from '#app/_queries/census-trend.ts';
 import { cohortsByClient, cohortsByLastSeen, cohortsByServer } from '#app/_queries/cohort-rows.tsx';
 import { readStaleReportAt } from '#app/_queries/last-report.ts';
+import { readLateClients, selectLateClients } from '#app/_queries/late-clients.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
-import { readPromisedTags } from '#app/_queries/promised-tags.ts';
 import { showCount } from '#app/_queries/show-count.ts';
-import { selectClients } from '#lib/census/selection.ts';
 
 export const metadata: Metadata = { title: 'Clients' };
 
@@ -36,17 +35,15 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
   const now = new Date();
   const question = await readCensusQuestion(searchParams);
   const { role } = person;
-  const [cube, promises, trends, staleAt] = await Promise.all([
-    readCensusCube(now),
-    readPromisedTags(),
+  const [{ value: clients, readAt }, trends, staleAt] = await Promise.all([
+    readLateClients(now),
     readCensusTrends(now, role),
     readStaleReportAt(now.getTime()),
   ]);
+  const { cube, all } = clients;
   const anonymous = await listAnonymousReports(cube, { days: shownDays, now, limit: maxAnonymous });
-  const select = (filter: typeof lately) => selectClients(cube, { filter, promises, now: now.getTime() });
   const isNarrowed = censusHref(question) !== '/latches';
-  const all = select(lately);
-  const asked = isNarrowed ? select(question.filter) : [];
+  const asked = isNarrowed ? selectLateClients(clients, { filter: question.filter, now: now.getTime() }) : null;
   const coverage = coverageItems(cube.coverage);
   const matrix = latchMatrixItem(all, { role, trends: trends.ofTags });
   return (
@@ -61,8 +58,11 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
           ) : undefined
         }
       >
-        Mail programs that your customers use, and the security tags that they require from now on. One account with one
-        program at one service counts once, if it was seen in the last {shownDays} days.
+        <p>
+          Mail programs that your customers use, and the security tags that they require from now on. One account with
+          one program at one service counts once, if it was seen in the last {shownDays} days. Counted{' '}
+          <TimeStamp at={readAt} now={now.getTime()} form="relative" />.
+        </p>
       </PageHeader>
       <div className="space-y-6">
         {staleAt === null ? null : (
@@ -70,7 +70,7 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
             No source has told anything since: see under Settings, Sources.
           </StaleNote>
         )}
-        {isNarrowed ? (
+        {asked === null ? null : (
           <Panel
             title="Which clients"
             aside={
@@ -86,7 +86,7 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
               days={question.filter.withinDays}
               allHref={censusHref(narrowed(question, { withinDays: null }))}
             />
-            {asked.length === 0 ? (
+            {asked.all.length === 0 ? (
               <EmptyState title="None reported">
                 That is not the same as none: clients that say nothing, and all that use POP, are unknown.
               </EmptyState>
@@ -95,18 +95,18 @@ export default async function LatchesPage({ searchParams }: { readonly searchPar
                 <CohortTable
                   caption="By client"
                   column={question.filter.client === null ? 'Program' : 'Version'}
-                  {...cohortsByClient(asked, { question, role })}
+                  {...cohortsByClient(asked.all, { question, role })}
                 />
                 <CohortTable
                   caption="By last day seen"
                   column="Last seen"
-                  {...cohortsByLastSeen(asked, { question, role })}
+                  {...cohortsByLastSeen(asked.byRange, { question, role })}
                 />
-                <CohortTable caption="By server" column="Server" {...cohortsByServer(asked, { question, role })} />
+                <CohortTable caption="By server" column="Server" {...cohortsByServer(asked.all, { question, role })} />
               </div>
             )}
           </Panel>
-        ) : null}
+        )}
         <CensusNumbers {...censusNumbers(all, { coverage: cube.coverage, role })} />
         <Panel title="Security tags by program" flush>
           {matrix.rows.length === 0 ? (

@@ -48,10 +48,25 @@ import {
   orderTimeline,
   probeEntries,
 } from '#app/_queries/incident-timeline.ts';
-import { findIncident, listAttached } from '#app/_queries/incidents.ts';
+import { findIncident, listAttached, type IncidentRecord } from '#app/_queries/incidents.ts';
 import { ticketFacts } from '#app/_queries/ticket-facts.ts';
 
 export const metadata: Metadata = { title: 'Incident' };
+
+/** What was seen at the endpoint that it is judged at. Only an incident without one of its own waits for its subjects. */
+async function readLooks(
+  incident: IncidentRecord,
+  { attached, now }: { readonly attached: ReturnType<typeof listAttached>; readonly now: Date },
+) {
+  const subjects = incident.endpointId === null ? (await attached).subjects : [];
+  const endpoint = await findIncidentEndpoint(incident, subjects);
+  if (endpoint === null) return { endpoint, runs: { lastGood: null, firstBad: null }, seenFrom: null };
+  const [runs, seenFrom] = await Promise.all([
+    readIncidentRuns(endpoint),
+    readSeenFrom(endpoint, { code: incident.code, now }),
+  ]);
+  return { endpoint, runs, seenFrom };
+}
 
 export default async function IncidentPage({ params }: { readonly params: Promise<{ readonly id: string }> }) {
   const person = await requirePerson();
@@ -60,8 +75,9 @@ export default async function IncidentPage({ params }: { readonly params: Promis
   const today = new Date();
   const now = today.getTime();
   const accounts = accountsAtRisk(incident, person.role);
-  const [attached, findings, refs, history, past, people, blast, changes] = await Promise.all([
-    listAttached(incident),
+  const attachedReading = listAttached(incident);
+  const [attached, findings, refs, history, past, people, blast, changes, looks] = await Promise.all([
+    attachedReading,
     listFindingsOfIncident(incident),
     readExternalRefs([incident.id]),
     readIncidentHistory(incident.id),
@@ -69,14 +85,10 @@ export default async function IncidentPage({ params }: { readonly params: Promis
     listPossibleOwners(database()),
     readBlastRadius(incident, accounts),
     listChangesAround(incident, today),
+    readLooks(incident, { attached: attachedReading, now: today }),
   ]);
   const { subjects, explained } = attached;
-  const endpoint = await findIncidentEndpoint(incident, subjects);
-  const none = { lastGood: null, firstBad: null };
-  const [runs, seenFrom] = await Promise.all([
-    endpoint === null ? none : readIncidentRuns(endpoint),
-    endpoint === null ? null : readSeenFrom(endpoint, { code: incident.code, now: today }),
-  ]);
+  const { endpoint, runs, seenFrom } = looks;
   const over = incident.engineState === 'resolved';
   const text = describe(incident.code, incident.params);
   const impact = incidentImpactItem(incident, person.role);

@@ -11,7 +11,7 @@ import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { requirePerson } from '#app/_auth/session.ts';
 import { conformanceItems, countStandings } from '#app/_queries/conformance-item.ts';
-import { readConformance } from '#app/_queries/conformance.ts';
+import { readKeptConformance } from '#app/_queries/conformance.ts';
 import { findDomain } from '#app/_queries/domains.ts';
 import { readParameter, type SearchParameters } from '#app/_queries/page-parameters.ts';
 
@@ -48,7 +48,7 @@ export default async function ConformancePage({ params, searchParams }: Props) {
   const name = parseDomainName(decodeURIComponent((await params).name));
   const domain = name.ok ? await findDomain(name.value.ascii, now) : null;
   if (domain === null) notFound();
-  const conformance = await readConformance(domain, now);
+  const { value: conformance, readAt } = await readKeptConformance(domain, now);
   const view = await readParameter(searchParams, 'show');
   const items = conformanceItems(conformance).filter((item) => isShown(item, view));
   const page = `/domains/${encodeURIComponent(domain.name)}`;
@@ -64,7 +64,7 @@ export default async function ConformancePage({ params, searchParams }: Props) {
       >
         <span>
           draft-ietf-uta-email-deep-00, statement by statement, over {conformance.endpoints.length} endpoints; judged{' '}
-          <TimeStamp at={now.getTime()} now={now.getTime()} form="absolute" />
+          <TimeStamp at={readAt} now={now.getTime()} form="absolute" />
         </span>
       </PageHeader>
       <div className="space-y-6">
