@@ -270,9 +270,12 @@ export async function fillConsole(database: Database): Promise<ConsoleContent> {
   await reportClients(database, now.getTime());
 
   const endpoints = await database.endpoint.findMany({ orderBy: [{ host: 'asc' }, { port: 'asc' }] });
-  const incidents = await database.incident.findMany({ orderBy: { id: 'asc' } });
+  // In the order of their names: those of one instant have ids in any order.
+  const incidents = await database.incident.findMany({ orderBy: [{ code: 'asc' }, { dedupKey: 'asc' }] });
   const open = incidents.filter(({ state }) => state === 'firing');
-  const [first, second] = open;
+  const [first] = open;
+  // The expired certificate is left for who finds it.
+  const second = open.find(({ id, code }) => id !== first?.id && code !== 'certificate-expiry');
   if (first === undefined || second === undefined) throw new Error('nothing broke');
   await database.$transaction(async (tx) => {
     await acknowledgeIncident(tx, { incidentId: second.id, actor, now });
