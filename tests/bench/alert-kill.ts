@@ -13,7 +13,7 @@ export async function benchAlertKill(print: (line: string) => void, rest: readon
     options: {
       times: { type: 'string', default: '100' },
       incidents: { type: 'string', default: '1000' },
-      every: { type: 'string', default: '2000' },
+      every: { type: 'string', default: '5000' },
     },
   });
   const [times = 0, incidents = 0, everyMs = 0] = [values.times, values.incidents, values.every].map(Number);

@@ -24,12 +24,9 @@ async function letAnHourPass(database: Database): Promise<void> {
     WHERE kind IN ('notify', 'digest') AND lease_until IS NULL AND due_at > now()`;
 }
 
-type Part = 'break' | 'mend';
-const openStates = ['firing', 'acknowledged', 'recovering'];
-
 /**
- * Breaks all servers at once and mends them again, while the worker is killed `times` times, half of them in each part,
- * each at some moment of up to `everyMs` after something has happened since the kill before.
+ * Breaks all servers at once and mends them again, while the worker is killed `times` times, half of them in each part;
+ * `everyMs` lies between two kills.
  */
 export async function burstUnderKills(
   world: FaultWorld,
@@ -49,56 +46,33 @@ export async function burstUnderKills(
   const hosts = world.servers.map(({ host }) => host);
   // What else the expired certificate changes, and what deep scans see of it, stands beside.
   const told = { rootId: null, host: { in: hosts }, code: 'certificate-expiry' };
+  const open = ['firing', 'acknowledged', 'recovering'];
   const standing = (states: readonly string[]) =>
     database.incident.count({ where: { ...told, state: { in: [...states] } } });
-  let said = '';
-  /** Incidents that are where the part leads, and what was told of them. */
-  const progressOf = async (part: Part): Promise<number> => {
-    await letAnHourPass(database);
-    const [open, sent] = await Promise.all([
-      standing(openStates),
-      database.notice.count({ where: { sentAt: { not: null } } }),
-    ]);
-    const line = `open incidents: ${String(open)}; notices told: ${String(sent)}`;
-    if (line !== said) progress(line);
-    said = line;
-    return (part === 'break' ? open : hosts.length - open) + sent;
-  };
-  /** Kills while incidents move and mails go out: not before something has happened since the last kill. */
-  const kill = async (part: Part, count: number): Promise<void> => {
-    let reached = await progressOf(part);
-    const all = reached + 2 * hosts.length;
-    const step = hosts.length / count;
+  const kill = async (count: number): Promise<void> => {
     for (let killed = 0; killed < count; killed += 1) {
-      const from = reached;
-      reached = await until(async () => {
-        const now = await progressOf(part);
-        return now >= Math.min(from + step, all) || (await isOver(part)) ? now : null;
-      });
-      await pause(Math.random() * everyMs);
+      await pause(everyMs);
       await world.killWorker();
-      progress(`killed ${String(killed + 1)} of ${String(count)}`);
+      if ((killed + 1) % 10 === 0) {
+        progress(`killed ${String(killed + 1)} times; open incidents: ${String(await standing(open))}`);
+      }
     }
   };
-  const isOver = async (part: Part): Promise<boolean> => {
-    const [wanted, waiting] = await Promise.all([
-      part === 'break' ? standing(['firing']) : standing(openStates),
-      database.notice.count({ where: { sentAt: null } }),
-    ]);
-    return waiting === 0 && wanted === (part === 'break' ? hosts.length : 0);
-  };
-  const end = async (part: Part): Promise<void> => {
-    await until(async () => {
-      await progressOf(part);
-      return (await isOver(part)) ? true : null;
+  const allAreTold = () =>
+    until(async () => {
+      await letAnHourPass(database);
+      const waiting = await database.notice.count({ where: { sentAt: null } });
+      progress(`open incidents: ${String(await standing(open))}; notices that wait: ${String(waiting)}`);
+      return waiting === 0 ? true : null;
     });
-  };
   for (const server of world.servers) await server.breakIt('expired');
-  await kill('break', Math.ceil(times / 2));
-  await end('break');
+  await kill(Math.ceil(times / 2));
+  await until(async () => ((await standing(['firing'])) === hosts.length ? true : null));
+  await allAreTold();
   for (const server of world.servers) await server.mendIt();
-  await kill('mend', Math.floor(times / 2));
-  await end('mend');
+  await kill(Math.floor(times / 2));
+  await until(async () => ((await standing(open)) === 0 ? true : null));
+  await allAreTold();
   return judge(world, await database.incident.findMany({ where: told }));
 }
 
