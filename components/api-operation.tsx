@@ -67,7 +67,12 @@ function Shape({ shape, open }: { readonly shape: ApiShape; readonly open: ApiOp
     );
   }
   return (
-    <pre className="max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs" tabIndex={0}>
+    <pre
+      role="group"
+      aria-label="JSON schema"
+      className="max-h-80 overflow-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs"
+      tabIndex={0}
+    >
       {shape.text}
     </pre>
   );
@@ -124,7 +129,12 @@ export function ApiShapeRow({
       }
     >
       {isOpen ? (
-        <pre className="overflow-auto border-t border-line bg-sunken p-4 font-mono text-xs" tabIndex={0}>
+        <pre
+          role="group"
+          aria-label={`JSON schema of ${name}`}
+          className="overflow-auto border-t border-line bg-sunken p-4 font-mono text-xs"
+          tabIndex={0}
+        >
           {text}
         </pre>
       ) : null}

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
 import { createSource, defaultPerSecond, revokeSource, rotateSource } from '#prisma/commands/report-sources.ts';
 import { withdrawSource } from '#prisma/commands/withdraw-source.ts';
-import { readCensusCube } from '#app/_queries/census-cube.ts';
 import { database } from '#app/_queries/database.ts';
 import { ingestUrl } from '#app/_queries/report-sources.ts';
 import { requireScope } from './guard.ts';
@@ -69,8 +68,6 @@ export async function withdrawSourceAction(_state: ActionState, form: FormData):
   const [id, reason] = [text.parse(form.get('sourceId')), text.parse(form.get('reason'))];
   const taken = await withdrawSource(database(), { id, reason, actor: person.value.email, now: new Date() });
   if (!taken.ok) return { ok: false, message: taken.error };
-  // What pages have counted within the last minute still has it.
-  await readCensusCube(new Date(), { fresh: true });
   revalidatePath('/', 'layout');
   const [removed, restored] = [taken.value.removed.toLocaleString('en'), taken.value.restored.toLocaleString('en')];
   return { ok: true, message: `Taken back: ${removed} clients removed, ${restored} set back to what others had said.` };

@@ -1,18 +1,24 @@
 import type { CensusCube, CensusServer } from '#lib/model/census.ts';
 import { loadCensusCube, loadCensusServers } from '#prisma/commands/census-cube.ts';
 import { database } from './database.ts';
+import { keepReading } from './kept-reading.ts';
 
 export { coverageDays } from '#prisma/commands/census-cube.ts';
 
 /** How old the counted census may be, in milliseconds, before it is read again. */
 const keptForMs = 60_000;
 
-interface KeptCube {
-  readonly cube: Promise<CensusCube>;
-  readonly readAt: number;
+/** How many sources had all taken back that they reported: whoever did it does not want to see it counted once more. */
+export function countWithdrawnSources(): Promise<number> {
+  return database().reportSource.count({ where: { withdrawnAt: { not: null } } });
 }
 
-let kept: KeptCube | null = null;
+const kept = keepReading((now) => loadCensusCube(database(), now), {
+  what: 'the census',
+  keptForMs,
+  usableForMs: keptForMs,
+  standsOn: countWithdrawnSources,
+});
 
 /**
  * The whole census, counted, at most a minute old; `fresh` reads it now. Many may ask at once: it is read once for all of
@@ -22,16 +28,8 @@ export async function readCensusCube(
   now: Date,
   { fresh }: { readonly fresh: boolean } = { fresh: false },
 ): Promise<CensusCube> {
-  if (!fresh && kept !== null && Math.abs(now.getTime() - kept.readAt) < keptForMs) return kept.cube;
-  const reading: KeptCube = { cube: loadCensusCube(database(), now), readAt: now.getTime() };
-  kept = reading;
-  try {
-    return await reading.cube;
-  } catch (error) {
-    // The next one who asks tries again.
-    if (kept === reading) kept = null;
-    throw error;
-  }
+  const { value } = await (fresh ? kept.refresh(now) : kept.read(now));
+  return value;
 }
 
 /**

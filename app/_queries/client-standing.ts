@@ -8,7 +8,7 @@ import { silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import { provableTags } from '#lib/deep/tags.ts';
 import type { CoverageCount } from '#lib/model/census.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
-import { coverageDays, readCensusCube } from './census-cube.ts';
+import { countWithdrawnSources, coverageDays, readCensusCube } from './census-cube.ts';
 import { lately } from './census-filter.ts';
 import { database } from './database.ts';
 import { keepReading } from './kept-reading.ts';
@@ -56,6 +56,7 @@ export const clientStanding = keepReading(load, {
   what: 'what clients hold',
   keptForMs: 60_000,
   usableForMs: 10 * 60_000,
+  standsOn: countWithdrawnSources,
 });
 
 async function load(now: Date): Promise<ClientStanding> {

@@ -2,7 +2,7 @@ import type { HeartbeatSlot } from '#lib/now/heartbeat-slots.ts';
 import { database } from './database.ts';
 import { neverLookedAt, readDnsSummaries, type DnsSummary } from './domain-dns.ts';
 import { readDomainHeartbeats } from './heartbeats.ts';
-import { keepReading, type Reading } from './kept-reading.ts';
+import { keepReading } from './kept-reading.ts';
 import { countStanding, listWorstDomains, type DomainStanding, type WatchedCounts } from './now-domains.ts';
 
 /** A domain as its tile shows it. */
@@ -23,14 +23,16 @@ export const shownDomains = 16;
 const heartbeatSlots = 90;
 const dayMs = 86_400_000;
 
-// It walks all endpoints: too much for every reader of the page.
-const kept = keepReading(load, { what: 'the domains', keptForMs: 10_000, usableForMs: 60_000 });
-
-/** At most some seconds old, and never from before a domain came or went; the age comes with it. */
-export async function readEstateStanding(now: Date): Promise<Reading<EstateStanding>> {
-  const [reading, domains] = await Promise.all([kept.read(now), database().domain.count()]);
-  return reading.value.watched.domains === domains ? reading : kept.refresh(now);
-}
+/**
+ * At most some seconds old, and never from before a domain came or went; the age comes with it. It walks all endpoints:
+ * too much for every reader of the page.
+ */
+export const estateStanding = keepReading(load, {
+  what: 'the domains',
+  keptForMs: 10_000,
+  usableForMs: 60_000,
+  standsOn: () => database().domain.count(),
+});
 
 async function load(now: Date): Promise<EstateStanding> {
   const [watched, domains] = await Promise.all([countStanding(now), listWorstDomains(shownDomains, now)]);

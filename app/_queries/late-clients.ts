@@ -8,7 +8,7 @@ import {
   type SelectedClients,
 } from '#lib/census/selection.ts';
 import type { CensusCube } from '#lib/model/census.ts';
-import { readCensusCube } from './census-cube.ts';
+import { countWithdrawnSources, readCensusCube } from './census-cube.ts';
 import { lately } from './census-filter.ts';
 import { keepReading, type Reading } from './kept-reading.ts';
 import { readPromisedTags } from './promised-tags.ts';
@@ -28,7 +28,12 @@ export interface LateClients extends JoinedClients {
 }
 
 // A big census takes half a second to read and lay out: too much for whoever happens to come after a minute.
-const kept = keepReading(load, { what: 'the census', keptForMs: 60_000, usableForMs: 5 * 60_000 });
+const kept = keepReading(load, {
+  what: 'the census',
+  keptForMs: 60_000,
+  usableForMs: 5 * 60_000,
+  standsOn: countWithdrawnSources,
+});
 
 /** Minutes old at most, the age comes with it. What was empty is read anew: whoever waits for the first client looks. */
 export async function readLateClients(now: Date): Promise<Reading<LateClients>> {

@@ -1,5 +1,5 @@
 import { readIncidentGroups, type StandingGroups } from './incident-groups.ts';
-import { readEstateStanding, type EstateStanding } from './estate-standing.ts';
+import { estateStanding, type EstateStanding } from './estate-standing.ts';
 import type { Reading } from './kept-reading.ts';
 
 /** What the first page says at a glance. */
@@ -16,7 +16,7 @@ let last: NowReading | null = null;
 
 export async function readNow(now: Date): Promise<NowReading> {
   const [estate, groups] = await Promise.all([
-    readEstateStanding(now),
+    estateStanding.read(now),
     readIncidentGroups({ waiting: shownWaiting, taken: shownTaken, now }),
   ]);
   last = { readAt: now.getTime(), estate, ...groups };

@@ -1,4 +1,5 @@
-import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 
@@ -6,6 +7,8 @@ import { z } from 'zod';
  * What a page has to be for whoever does not see it as we do. axe comes in through the debugger (Runtime.evaluate), which
  * the policy of the page does not govern: nothing is switched off, and the page under test is the one that people get.
  */
+
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 const violations = z.array(
   z.object({ id: z.string(), nodes: z.array(z.object({ target: z.array(z.unknown()), failureSummary: z.string() })) }),
@@ -27,7 +30,7 @@ async function findBarriers(page: Page, runOnly: typeof allRules): Promise<reado
         ),
     );
   });
-  const run = `axe.run(document, ${JSON.stringify({ runOnly, resultTypes: ['violations'] })}).then((found) => found.violations)`;
+  const run = `axe.run(document, ${JSON.stringify({ runOnly, resultTypes: ['violations'], preload: false })}).then((found) => found.violations)`;
   return violations
     .parse(await page.evaluate(run))
     .flatMap(({ id, nodes }) =>
@@ -47,13 +50,18 @@ async function findLastingBarriers(page: Page, runOnly: typeof allRules): Promis
   return found;
 }
 
-/** What axe finds wrong with the page in both themes. It stays in the light one. */
-export async function findAllBarriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await findLastingBarriers(page, colourRules);
+/** What axe finds wrong with the page in the light theme, in which it stays. */
+export async function findBarriersInLight(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
   await page.emulateMedia({ colorScheme: 'light' });
-  return [...(await findLastingBarriers(page, allRules)), ...dark.map((barrier) => `dark: ${barrier}`)];
+  return findLastingBarriers(page, allRules);
+}
+
+/** What axe finds wrong with the page in both themes. It stays in the dark one. */
+export async function findAllBarriers(page: Page): Promise<readonly string[]> {
+  const light = await findBarriersInLight(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  return [...light, ...(await findLastingBarriers(page, colourRules)).map((barrier) => `dark: ${barrier}`)];
 }
 
 /** Runs in the page: what does not fit the window, and what a finger misses (WCAG 2.2, 1.4.10 and 2.5.8). */

@@ -15,7 +15,7 @@ const plan = 'op=disable_tls&versions=1.0&versions=1.1&hosts=mail.example.org';
 /** The addresses of every page, with something to see at each. A page that is new needs a line here. */
 export const pageVisits: Readonly<Record<string, Visits>> = {
   [page('')]: at('/'),
-  [page('api-reference/')]: at('/api-reference', '/api-reference?open=all'),
+  [page('api-reference/')]: at('/api-reference?open=all', '/api-reference'),
   [page('certificates/')]: at('/certificates', `/certificates?words=${question}`),
   [page('certificates/[fingerprint]/')]: ({ fingerprints }) => fingerprints.map((print) => `/certificates/${print}`),
   [page('changes/')]: at('/changes'),

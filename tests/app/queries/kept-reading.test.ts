@@ -37,3 +37,42 @@ test('what cannot be read is told to who waits; who does not gets the old value,
   expect((await kept.read(at(20))).value).toBe(1);
   expect((await kept.refresh(at(21))).value).toBe(4);
 });
+
+test('nobody gets a value from before what it stands on changed, not even one that was being read meanwhile', async () => {
+  let basis = 0;
+  const finish: (() => void)[] = [];
+  const kept = keepReading(
+    () => {
+      const from = basis;
+      return new Promise<number>((resolve) => finish.push(() => resolve(from)));
+    },
+    { what: 'it', keptForMs: 10_000, usableForMs: 60_000, standsOn: () => Promise.resolve(basis) },
+  );
+  const started = async () => {
+    const before = finish.length;
+    while (finish.length === before) await Promise.resolve();
+  };
+  const early = kept.read(at(0));
+  await started();
+  basis = 1;
+  const late = kept.read(at(0));
+  await started();
+  finish.forEach((end) => end());
+  expect([(await early).value, (await late).value]).toEqual([0, 1]);
+  expect((await kept.read(at(1))).value).toBe(1);
+});
+
+test('while what it stands on cannot be read, a value is as good as its age', async () => {
+  let fails = false;
+  let loads = 0;
+  const kept = keepReading(() => Promise.resolve((loads += 1)), {
+    ...{ what: 'it', keptForMs: 10_000, usableForMs: 60_000 },
+    standsOn: () => (fails ? Promise.reject(new Error('gone')) : Promise.resolve(7)),
+  });
+  await kept.read(at(0));
+  fails = true;
+  expect((await kept.read(at(9))).value).toBe(1);
+  expect((await kept.read(at(90))).value).toBe(2);
+  fails = false;
+  expect((await kept.read(at(91))).value).toBe(2);
+});
