@@ -46,6 +46,10 @@ export default defineConfig(
       ...nextPlugin.configs.recommended.rules,
       ...nextPlugin.configs['core-web-vitals'].rules,
       ...reactHooks.configs.recommended.rules,
+      'no-restricted-imports': [
+        'error',
+        { name: 'next/link', message: 'Link of components/ui/link.tsx: it brings no script of its own to every page.' },
+      ],
     },
   },
   // The command line and the lab talk to a person on the terminal.

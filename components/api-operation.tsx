@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { ApiTry } from './api-try.tsx';
 import { CommandList } from './command-list.tsx';
 import { Badge } from './ui/badge.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 
 export interface ApiParameterItem {
   readonly name: string;
@@ -97,7 +97,7 @@ function Folded({
 }) {
   return (
     <div id={id} className="border-b border-line last:border-b-0">
-      <Link href={href} prefetch={false} aria-expanded={isOpen} className={row}>
+      <Link href={href} aria-expanded={isOpen} className={row}>
         {head}
       </Link>
       {children}

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { svgText } from './svg-text.ts';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 
 /** Incidents of one kind that a root cause explains. */
 export interface BlastGroup {

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import { packLine } from './pack-words.ts';
+import { Link } from './ui/link.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import type { Tone } from './ui/tone.ts';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';

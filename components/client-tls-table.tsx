@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { ClientName } from './client-name.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 
 export interface ClientTlsItem {

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 
 export interface CodeItem {
   readonly code: string;

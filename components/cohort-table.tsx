@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { LatchCell } from './latch-matrix.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 
 export interface CohortRow {
   readonly key: string;

@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import type { Standing } from '#lib/draft/conformance.ts';
 import type { DraftStatement } from '#lib/draft/statement.ts';
 import { standingWords } from './standing-words.ts';
 import { StatementCells } from './statement-cells.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 
 export interface PlaceItem {

@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { DeclaredFact } from '#lib/model/declaration-fields.ts';
 import { declarationTitles } from './declaration-words.ts';
 import { Banner } from './ui/banner.tsx';
 import { Facts, type Fact } from './ui/facts.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { Panel } from './ui/panel.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 

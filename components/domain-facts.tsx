@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { Verdict } from '#lib/model/finding.ts';
 import type { HeartbeatSlot } from '#lib/now/heartbeat-slots.ts';
 import { HeartbeatStrip } from './heartbeat-strip.tsx';
+import { Link } from './ui/link.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';
 

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { Service } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
 import { HeartbeatStrip } from './heartbeat-strip.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import type { Tone } from './ui/tone.ts';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Service, TlsMode } from '#lib/model/endpoint.ts';
 import { findServiceRow } from '#lib/model/endpoint.ts';
@@ -6,6 +5,7 @@ import type { Verdict } from '#lib/model/finding.ts';
 import { Badge } from './ui/badge.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 import type { Tone } from './ui/tone.ts';

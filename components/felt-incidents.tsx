@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { IncidentRow, type IncidentItem } from './incident-list.tsx';
 import { EmptyState } from './ui/empty-state.tsx';
+import { Link } from './ui/link.tsx';
 import { visibleText } from './ui/visible-text.ts';
 
 /** Open incidents that customers notice, each with the way to a text for them. */

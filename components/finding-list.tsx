@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { DraftStatement } from '#lib/draft/statement.ts';
 import type { Acceptance } from '#lib/model/acceptance.ts';
 import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
@@ -7,6 +6,7 @@ import { CommandList } from './command-list.tsx';
 import { packLine } from './pack-words.ts';
 import { Badge } from './ui/badge.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';

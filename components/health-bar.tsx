@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { AlertPath } from './route-proof-item.ts';
 import { Banner } from './ui/banner.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { relativeTime } from './ui/relative-time.ts';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { HealthLine } from './health-line.tsx';

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { percent } from './coverage-table.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 
 /** What clients hold of one host. Numbers as the reader may see them. */
 export interface HostLatchesItem {

@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { RunComparison as Comparison } from '#lib/evidence/compare-runs.ts';
 import type { TranscriptLine } from '#lib/model/observation.ts';
 import { RunComparison } from './run-comparison.tsx';
 import { Transcript } from './transcript.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 
 /** What was said at one address, before and after. */

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { buttonLook } from './ui/button-look.ts';
 import { Choice, Field } from './ui/field.tsx';
+import { Link } from './ui/link.tsx';
 
 /** What the list is narrowed to, as its form shows it; '' where nothing was asked. */
 export interface IncidentFilterItem {

@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Acceptance } from '#lib/model/acceptance.ts';
 import { AcceptanceNote } from './acceptance-note.tsx';
 import { Facts } from './ui/facts.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 
 /** What an incident is about. Texts may quote strangers; instants are milliseconds since the epoch. */

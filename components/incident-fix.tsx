@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { CommandList } from './command-list.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 
 /** What to do about an incident, how to see it for oneself, and what the finding rests on. */
 export function IncidentFix({

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Severity } from '#lib/model/finding.ts';
 import type { IncidentItem } from './incident-list.tsx';
@@ -6,6 +5,7 @@ import { ActionForm } from './ui/action-form.tsx';
 import type { FormAction } from './ui/action-state.ts';
 import { buttonLook } from './ui/button-look.ts';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { SubmitButton } from './ui/submit-button.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';

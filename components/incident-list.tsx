@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Severity } from '#lib/model/finding.ts';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import { toneOfSeverity, wordOfSeverity } from './ui/tone.ts';

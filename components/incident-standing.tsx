@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { Severity } from '#lib/model/finding.ts';
 import { durationText } from './duration-text.ts';
 import { IncidentTimer } from './incident-timer.tsx';
 import { Banner } from './ui/banner.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 import { toneOfSeverity, wordOfSeverity } from './ui/tone.ts';

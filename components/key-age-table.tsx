@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from './ui/link.tsx';
 import type { Tone } from './ui/tone.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';

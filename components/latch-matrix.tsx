@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { ClientName } from './client-name.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 
 /** Numbers as the reader may see them. */
 export interface LatchCell {

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import { packLine } from './pack-words.ts';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 import { toneOfVerdict, wordOfVerdict } from './ui/tone.ts';

@@ -1,9 +1,8 @@
 'use client';
 
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
-import { PendingMark } from './ui/pending-mark.tsx';
+import { Link } from './ui/link.tsx';
 
 export interface NavigationItem {
   readonly href: string;
@@ -50,7 +49,10 @@ function Groups({ groups, path }: { readonly groups: readonly NavigationGroup[];
                       {count}
                     </span>
                   )}
-                  <PendingMark />
+                  {/* Shown while the page is under way, see `FollowLinks`. It keeps its place, so nothing moves. */}
+                  <span aria-hidden="true" className="pending-mark">
+                    …
+                  </span>
                 </Link>
               </li>
             ))}

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { buttonLook } from './ui/button-look.ts';
+import { Link } from './ui/link.tsx';
 
 /** The way on in a list that is read in pages; back is the browser's. */
 export function Pager({ first, next }: { readonly first: string | null; readonly next: string | null }) {

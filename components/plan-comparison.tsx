@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { PlanAnswer } from '#lib/planner/answer.ts';
 import { impacts } from '#lib/planner/judged.ts';
 import { changeWords, impactTones, impactWords } from './plan-words.ts';
 import type { ShowCount } from './plan-verdict.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 import { Panel } from './ui/panel.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';

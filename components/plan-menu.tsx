@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { changeOps, type ChangeOp } from '#lib/planner/change.ts';
 import { opTitles } from './plan-words.ts';
+import { Link } from './ui/link.tsx';
 
 /** Every kind of change that can be asked about; `against` is the scenario that it is compared with, null: none. */
 export function PlanMenu({ chosen, against }: { readonly chosen: ChangeOp | null; readonly against: string | null }) {

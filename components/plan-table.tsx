@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import type { PlannedChange } from '#lib/planner/change.ts';
 import type { Impact } from '#lib/planner/judged.ts';
 import type { PlanState } from '#lib/planner/plan-state.ts';
 import { changeWords, impactTones, impactWords, planStateWords } from './plan-words.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 

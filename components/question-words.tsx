@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { Service } from '#lib/model/endpoint.ts';
 import { ClientName } from './client-name.tsx';
 import { tlsVersionWord } from './client-tls-table.tsx';
 import { serviceWord } from './domain-tile.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 
 /** Which part of the census is shown, in words; null: that part does not narrow it. */
 export function QuestionWords({

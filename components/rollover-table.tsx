@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { RolloverLight } from '#lib/dane/rollover.ts';
 import { toneOfLight, wordOfLight } from './rollover-words.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { RouteItem } from './route-item.ts';
 import { ActionForm } from './ui/action-form.tsx';
@@ -6,6 +5,7 @@ import type { FormAction } from './ui/action-state.ts';
 import { buttonLook } from './ui/button-look.ts';
 import { Facts } from './ui/facts.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { Panel } from './ui/panel.tsx';
 import { SubmitButton } from './ui/submit-button.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';

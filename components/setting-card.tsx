@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Link } from './ui/link.tsx';
 import type { Tone } from './ui/tone.ts';
 import { ToneLabel } from './ui/tone-label.tsx';
 

@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import { EndedBy } from './ended-by.tsx';
 import { ActionForm } from './ui/action-form.tsx';
 import type { FormAction } from './ui/action-state.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { SubmitButton } from './ui/submit-button.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';

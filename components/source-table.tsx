@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { RecentReports, SourceItem } from './source-item.ts';
 import { SourceLight } from './source-light.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { TimeStamp } from './ui/time-stamp.tsx';
 
 /** Reports a second over the time that the counts are of. */

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { Reality } from '#lib/evidence/srv-reality.ts';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 import type { Tone } from './ui/tone.ts';
 

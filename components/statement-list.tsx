@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { DraftStatement } from '#lib/draft/statement.ts';
+import { Link } from './ui/link.tsx';
 
 /** Statements with their section and level, each leading to its row in the table of all. */
 export function StatementList({ statements }: { readonly statements: readonly DraftStatement[] }) {

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { DraftStatement } from '#lib/draft/statement.ts';
 import { StatementCells } from './statement-cells.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
+import { Link } from './ui/link.tsx';
 
 /** Statements of the draft and the codes that speak of each. */
 export function StatementTable({

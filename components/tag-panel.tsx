@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { Panel } from './ui/panel.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
 

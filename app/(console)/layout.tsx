@@ -1,12 +1,13 @@
-import Link from 'next/link';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ChoiceButtons } from '#components/choice-buttons.tsx';
 import { HealthBar } from '#components/health-bar.tsx';
 import { MainNavigation } from '#components/main-navigation.tsx';
+import { FollowLinks } from '#components/shell/follow-links.tsx';
 import { Keyboard } from '#components/shell/keyboard.tsx';
 import { LiveUpdates } from '#components/shell/live-updates.tsx';
 import { Brand } from '#components/ui/brand.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { visibleText } from '#components/ui/visible-text.ts';
 import { chooseKeysAction, chooseThemeAction, chooseTimesAction, signOutAction } from '#app/_actions/session.ts';
 import type { Person } from '#app/_auth/find-person.ts';
@@ -58,13 +59,13 @@ const tool =
 function Tools() {
   return (
     <>
-      <Link href="/find" prefetch={false} data-opens="search" className={tool} aria-keyshortcuts="Control+K Meta+K">
+      <Link href="/find" data-opens="search" className={tool} aria-keyshortcuts="Control+K Meta+K">
         Search
         <kbd aria-hidden="true" className="font-mono text-2xs text-muted max-sm:hidden">
           Ctrl K
         </kbd>
       </Link>
-      <Link href="/help" prefetch={false} className={tool}>
+      <Link href="/help" className={tool}>
         Help
       </Link>
     </>
@@ -124,6 +125,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
           {children}
         </main>
       </div>
+      <FollowLinks />
       <Keyboard singleKeys={singleKeys} chooseKeys={chooseKeysAction} />
     </div>
   );

@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 
 /** A record that is not there, or not any more; the console stays around it. */
 export default function ConsoleNotFound() {

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { AddDomainForm } from '#components/add-domain-form.tsx';
 import { DomainTile } from '#components/domain-tile.tsx';
@@ -11,6 +10,7 @@ import { PromiseCard } from '#components/now/promise-card.tsx';
 import { UpcomingStrip } from '#components/now/upcoming-strip.tsx';
 import { Verdict } from '#components/now/verdict.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { ErrorNote } from '#components/ui/error-note.tsx';

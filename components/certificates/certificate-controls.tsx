@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { buttonLook } from '../ui/button-look.ts';
 import { Field } from '../ui/field.tsx';
+import { Link } from '../ui/link.tsx';
 
 /** One of several addresses that a list can be seen under. */
 export interface ViewLink {

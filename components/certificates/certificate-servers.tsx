@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import { Cell, DataTable } from '../ui/data-table.tsx';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { TimeStamp } from '../ui/time-stamp.tsx';
 import { ToneLabel } from '../ui/tone-label.tsx';
 import type { CertificatePlaceItem } from './certificate-item.ts';

@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { ToneIcon } from '../ui/tone-icon.tsx';
 import { CertificateBar, TimeAxis } from './certificate-bar.tsx';
 import type { CertificateItem } from './certificate-item.ts';

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { percent } from '../coverage-table.tsx';
 import { silentAfterMs } from '../source-light.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { TimeStamp } from '../ui/time-stamp.tsx';
 import { ToneLabel } from '../ui/tone-label.tsx';
 

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { IncidentGroupItem } from '../incident-groups.tsx';
 import { IncidentGroups } from '../incident-groups.tsx';
 import { buttonLook } from '../ui/button-look.ts';
+import { Link } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { StaleNote } from '../ui/state-note.tsx';

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { Cell, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { TimeStamp } from '../ui/time-stamp.tsx';
 import { ToneLabel } from '../ui/tone-label.tsx';
 

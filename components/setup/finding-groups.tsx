@@ -1,6 +1,6 @@
-import Link from 'next/link';
 import type { Verdict } from '#lib/model/finding.ts';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { ToneIcon } from '../ui/tone-icon.tsx';
 import { toneOfVerdict, wordOfVerdict } from '../ui/tone.ts';
 

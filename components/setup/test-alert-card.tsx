@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { ActionForm } from '../ui/action-form.tsx';
 import type { FormAction } from '../ui/action-state.ts';
 import { ForeignText } from '../ui/foreign-text.tsx';
+import { Link } from '../ui/link.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { TimeStamp } from '../ui/time-stamp.tsx';

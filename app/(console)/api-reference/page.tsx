@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { ApiOperation, ApiShapeRow, type ApiOpen } from '#components/api-operation.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { apiReference } from '#app/_api/api-reference.ts';
@@ -25,7 +25,7 @@ export default async function ApiReferencePage({ searchParams }: { readonly sear
             /api/v1/openapi.json
           </a>
           {'. To print or to search: '}
-          <Link href={open.all ? '/api-reference' : '/api-reference?open=all'} prefetch={false} className="link">
+          <Link href={open.all ? '/api-reference' : '/api-reference?open=all'} className="link">
             {open.all ? 'close all' : 'all of it open'}
           </Link>
         </span>

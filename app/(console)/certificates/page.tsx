@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { CertificateControls } from '#components/certificates/certificate-controls.tsx';
 import { CertificateTable } from '#components/certificates/certificate-table.tsx';
 import { CertificateTimeline } from '#components/certificates/certificate-timeline.tsx';
 import { Pager } from '#components/pager.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { PartialNote } from '#components/ui/state-note.tsx';

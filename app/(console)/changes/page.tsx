@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { ChangeList } from '#components/change-list.tsx';
 import { Pager } from '#components/pager.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { requirePerson } from '#app/_auth/session.ts';

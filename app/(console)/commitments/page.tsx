@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { z } from 'zod';
 import { CommitmentTable } from '#components/commitment-table.tsx';
 import { DecideForm } from '#components/decide-form.tsx';
@@ -7,6 +6,7 @@ import { OutlivingTable } from '#components/outliving-table.tsx';
 import { Pager } from '#components/pager.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { noteDecisionAction } from '#app/_actions/commitments.ts';

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
-import Link from 'next/link';
 import { ChoiceButtons } from '#components/choice-buttons.tsx';
 import { glossary, whereToLook } from '#components/shell/glossary.ts';
 import { ShortcutTable } from '#components/shell/shortcut-table.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import type { Tone } from '#components/ui/tone.ts';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { AnonymousTable } from '#components/anonymous-table.tsx';
 import { CensusNumbers } from '#components/census-numbers.tsx';
 import { CensusTrend } from '#components/census-trend.tsx';
@@ -8,6 +7,7 @@ import { CohortTable } from '#components/cohort-table.tsx';
 import { CoverageTable } from '#components/coverage-table.tsx';
 import { LatchMatrix } from '#components/latch-matrix.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StaleNote } from '#components/ui/state-note.tsx';

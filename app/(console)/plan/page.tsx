@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
 import { PlanComparison } from '#components/plan-comparison.tsx';
 import { PlanForm } from '#components/plan-form.tsx';
@@ -11,6 +10,7 @@ import { Banner } from '#components/ui/banner.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Field } from '#components/ui/field.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { ReportsCard } from '#components/setup/reports-card.tsx';
 import { TestAlertCard } from '#components/setup/test-alert-card.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { Banner } from '#components/ui/banner.tsx';
+import { Link } from '#components/ui/link.tsx';
 import type { SetupRun } from '#prisma/commands/setup-runs.ts';
 import { testRouteAction } from '#app/_actions/routes.ts';
 import { setUpSourceAction } from '#app/_actions/setup-runs.ts';

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { AddDomainForm } from '#components/add-domain-form.tsx';
 import { EndpointChoice } from '#components/setup/endpoint-choice.tsx';
 import { FindingGroups } from '#components/setup/finding-groups.tsx';
@@ -7,6 +6,7 @@ import { SetupTree } from '#components/setup/setup-tree.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { FailureMap } from '#components/failure-map.tsx';
 import { LatchBounceTable } from '#components/latch-bounce-table.tsx';
 import { SignalTable } from '#components/signal-table.tsx';
@@ -8,6 +7,7 @@ import { TlsReportPanel } from '#components/tls-report-panel.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { StaleNote } from '#components/ui/state-note.tsx';

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { allFindings } from '#lib/checks/registry.ts';
 import { codesOfRow, draftStatements } from '#lib/draft/statements.ts';
 import { StatementTable } from '#components/statement-table.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { requirePerson } from '#app/_auth/session.ts';

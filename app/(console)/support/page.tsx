@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { FeltIncidents } from '#components/felt-incidents.tsx';
 import { SupportLookup } from '#components/support-lookup.tsx';
 import { Banner } from '#components/ui/banner.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { askSupportAction } from '#app/_actions/support.ts';

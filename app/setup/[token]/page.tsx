@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { findSetupLink, type SetupLink } from '#prisma/commands/setup-links.ts';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { FrontDoor } from '#components/front-door.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { followSetupLinkAction } from '#app/_actions/setup.ts';
 import { minPasswordLength } from '#app/_auth/auth.ts';

@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { withholdDates } from '#lib/checks/trusted-clock.ts';
 import { serviceTable } from '#lib/model/endpoint.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
@@ -8,6 +7,7 @@ import { ActionForm } from '#components/ui/action-form.tsx';
 import { buttonLook } from '#components/ui/button-look.ts';
 import { Choice, Field } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { ChangeList } from '#components/change-list.tsx';
@@ -16,6 +15,7 @@ import { ActionForm } from '#components/ui/action-form.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';

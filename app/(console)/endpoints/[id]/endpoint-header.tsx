@@ -1,10 +1,10 @@
-import Link from 'next/link';
 import { findServiceRow } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import { judgeEndpointItem, OriginBadge } from '#components/endpoint-table.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';

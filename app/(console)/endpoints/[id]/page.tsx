@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { listDeclaredFacts } from '#lib/model/declaration-fields.ts';
 import { endpointKey } from '#lib/model/endpoint.ts';
@@ -17,6 +16,7 @@ import { TagPanel } from '#components/tag-panel.tsx';
 import { TlsaPanel } from '#components/tlsa-panel.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { forgetCertificateAction, giveCertificateAction } from '#app/_actions/certificates.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { describeExceptionSubject } from '#lib/checks/exception-words.ts';
 import { exceptionSubjects } from '#lib/checks/exceptions.ts';
@@ -9,6 +8,7 @@ import { Banner } from '#components/ui/banner.tsx';
 import { Facts } from '#components/ui/facts.tsx';
 import { Choice, Field } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { describeFinding, findFinding } from '#lib/checks/registry.ts';
 import { findPackDifference } from '#lib/draft/pack-difference.ts';
@@ -12,6 +11,7 @@ import { LivingList } from '#components/living-list.tsx';
 import { StatementList } from '#components/statement-list.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Facts } from '#components/ui/facts.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { requirePerson } from '#app/_auth/session.ts';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { incidentTimes } from '#lib/incidents/incident-times.ts';
 import { ticketJson, ticketMarkdown } from '#lib/incidents/ticket-text.ts';
@@ -18,6 +17,7 @@ import { IncidentTicket } from '#components/incident-ticket.tsx';
 import { IncidentTimeline } from '#components/incident-timeline.tsx';
 import { TicketRefs } from '#components/ticket-refs.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { VantageList } from '#components/vantage-list.tsx';

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
 import { PlanDecision } from '#components/plan-decision.tsx';
@@ -8,6 +7,7 @@ import { PlanOutcomeLine } from '#components/plan-outcome.tsx';
 import { changeWords, planStateWords } from '#components/plan-words.ts';
 import { Facts } from '#components/ui/facts.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';

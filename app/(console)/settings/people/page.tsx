@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { roles } from '#lib/model/role.ts';
 import { ActionForm } from '#components/ui/action-form.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { Cell, DataTable } from '#components/ui/data-table.tsx';
 import { Choice, Field } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { statusText } from '#lib/support/status-notice.ts';
 import { StatusNoticePanel } from '#components/status-notice.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { requirePerson } from '#app/_auth/session.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';

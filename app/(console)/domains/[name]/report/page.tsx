@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { parseDomainName } from '#lib/model/domain-name.ts';
 import { DomainReportFindings } from '#components/domain-report-findings.tsx';
@@ -8,6 +7,7 @@ import { SrvTable } from '#components/srv-table.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Facts } from '#components/ui/facts.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';

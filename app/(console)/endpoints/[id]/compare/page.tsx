@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { compareRuns } from '#lib/evidence/compare-runs.ts';
 import { Pager } from '#components/pager.tsx';
@@ -7,6 +6,7 @@ import { RunChooser } from '#components/run-chooser.tsx';
 import { RunComparison } from '#components/run-comparison.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';

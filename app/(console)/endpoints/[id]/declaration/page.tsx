@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { listDeclaredFacts } from '#lib/model/declaration-fields.ts';
 import { findServiceRow } from '#lib/model/endpoint.ts';
 import { DeclarationForm } from '#components/declaration-form.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { declareAction } from '#app/_actions/declarations.ts';

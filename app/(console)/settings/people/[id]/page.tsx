@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { roles } from '#lib/model/role.ts';
 import { SessionTable } from '#components/session-table.tsx';
@@ -8,6 +7,7 @@ import { Banner } from '#components/ui/banner.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Choice } from '#components/ui/field.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
+import { Link } from '#components/ui/link.tsx';
 import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
