@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { ToneShapes } from '#components/ui/tone-shapes.tsx';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -20,7 +21,10 @@ export default async function RootLayout({ children }: { readonly children: Reac
       data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}
       data-times={jar.get('times')?.value === 'local' ? 'local' : undefined}
     >
-      <body>{children}</body>
+      <body>
+        <ToneShapes />
+        {children}
+      </body>
     </html>
   );
 }
