@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react';
 import { NoteLine } from './note-line.tsx';
 
-/**
- * Something could not be shown: what, under which number the log has more, and how to try again. Every page loads it for
- * the case that it fails, so it brings as little as it can.
- */
+/** Something could not be shown: what, under which number the log has more, and how to try again. */
 export function ErrorNote({
   title,
   id,
