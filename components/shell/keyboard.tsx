@@ -2,9 +2,9 @@
 
 import { useRouter } from 'next/navigation';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
-import { readKey, type Command } from './shortcuts.ts';
+import { readKey, type Command, type RowCommand } from './shortcuts.ts';
 
-// Most pages are read without either: they are fetched when they are first asked for.
+// Most pages are read without any key: what keys need is fetched when one is first pressed.
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
 const KeyboardHelp = lazy(() => import('./keyboard-help.tsx'));
 
@@ -18,60 +18,10 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(typing) !== null;
 }
 
-function currentRow(): Element | null {
-  return document.activeElement?.closest('[data-row]') ?? null;
-}
-
-/** Rows on this page that can be seen. */
-function shownRows(): readonly HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((row) => row.getClientRects().length > 0);
-}
-
-function moveBy(step: 1 | -1): string {
-  const rows = shownRows();
-  const here = rows.findIndex((row) => row === currentRow());
-  const row = rows[here === -1 ? (step === 1 ? 0 : rows.length - 1) : here + step];
-  if (row === undefined) return rows.length === 0 ? 'There are no rows here.' : 'No more rows here.';
-  const target = row.matches('a, button, summary, [tabindex]')
-    ? row
-    : row.querySelector<HTMLElement>('a, summary, button');
-  target?.focus();
-  target?.scrollIntoView({ block: 'nearest' });
-  return '';
-}
-
-/** In the row that has the focus, or else the one of the page itself: never that of another row. */
-function findAction(action: string): HTMLElement | null {
-  const wanted = `[data-action~="${action}"]:not(:disabled)`;
-  const own = currentRow()?.querySelector<HTMLElement>(wanted);
-  if (own) return own;
-  const elsewhere = [...document.querySelectorAll<HTMLElement>(wanted)];
-  return elsewhere.find((one) => one.closest('[data-row]') === null) ?? null;
-}
-
-function press(action: string, text: string): string {
-  const found = findAction(action);
-  if (found === null) return `${text}: nothing for that here.`;
-  if (found instanceof HTMLFormElement) found.requestSubmit();
-  else found.click();
-  return '';
-}
-
-async function copyLink(): Promise<string> {
-  const link = currentRow()?.querySelector<HTMLAnchorElement>('a[href]')?.href ?? location.href;
-  try {
-    await navigator.clipboard.writeText(link);
-    return 'Link copied.';
-  } catch {
-    return `The browser does not let us copy. ${link}`;
-  }
-}
-
-function selectRow(): string {
-  const box = currentRow()?.querySelector<HTMLInputElement>('input[type=checkbox]');
-  if (!box) return 'Nothing to select here.';
-  box.click();
-  return '';
+/** Keys that come before the first one was acted on wait for it, in their order. */
+async function sayWhatRowDid(command: RowCommand): Promise<string> {
+  const loaded = await import('./act-on-row.ts').catch(() => null);
+  return loaded === null ? 'The console does not answer.' : loaded.actOnRow(command);
 }
 
 /** The keys of the console, on every page. What cannot be done is said in words. */
@@ -112,21 +62,8 @@ export function Keyboard({
         case 'go':
           router.push(command.href);
           break;
-        case 'next':
-          setSaid(moveBy(1));
-          break;
-        case 'previous':
-          setSaid(moveBy(-1));
-          break;
-        case 'select':
-          setSaid(selectRow());
-          break;
-        case 'press':
-          setSaid(press(command.action, command.text));
-          break;
-        case 'copy':
-          void copyLink().then(setSaid);
-          break;
+        default:
+          void sayWhatRowDid(command).then(setSaid);
       }
     };
     const onKey = (event: KeyboardEvent): void => {

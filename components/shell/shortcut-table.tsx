@@ -1,4 +1,4 @@
-import { shortcutWords } from './shortcuts.ts';
+import { shortcutWords } from './shortcut-words.ts';
 
 /** The keys and what they do. */
 export function ShortcutTable() {

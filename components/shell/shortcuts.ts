@@ -1,37 +1,12 @@
-/** Where `g` and a second key lead. */
-const goKeys = [
-  { key: 'n', href: '/', text: 'Now' },
-  { key: 'd', href: '/domains', text: 'Domains' },
-  { key: 'c', href: '/certificates', text: 'Certificates' },
-  { key: 'l', href: '/latches', text: 'Clients and their latches' },
-  { key: 'p', href: '/plan', text: 'Planner' },
-  { key: 'i', href: '/incidents', text: 'Incidents' },
-] as const;
-
 /** What a key presses, in the row that has the focus or else on the page. */
-const pressKeys = [
-  { key: 'a', action: 'acknowledge', text: 'Acknowledge' },
-  { key: 's', action: 'silence', text: 'Silence' },
-  { key: 'r', action: 'probe', text: 'Probe now' },
-  { key: 'u', action: 'show-new', text: 'Show what is new' },
-] as const;
+export type PressAction = 'acknowledge' | 'silence' | 'probe' | 'show-new';
 
-/** All keys in words, as the help shows them. Only the last works while single keys are off. */
-export const shortcutWords: readonly { readonly keys: string; readonly text: string }[] = [
-  { keys: '?', text: 'This help' },
-  ...goKeys.map(({ key, text }) => ({ keys: `g ${key}`, text: `Go to: ${text}` })),
-  { keys: 'j', text: 'Next row' },
-  { keys: 'k', text: 'Row before' },
-  { keys: 'x', text: 'Select the row, where rows can be selected' },
-  ...pressKeys.map(({ key, text }) => ({ keys: key, text })),
-  { keys: '.', text: 'Copy a link to the row or the page' },
-  { keys: 'Ctrl K or ⌘ K', text: 'Search, and go anywhere' },
-];
+/** What is done to the rows of the page. */
+export type RowCommand =
+  { readonly kind: 'next' | 'previous' | 'select' | 'copy' } | { readonly kind: 'press'; readonly action: PressAction };
 
 export type Command =
-  | { readonly kind: 'search' | 'help' | 'next' | 'previous' | 'select' | 'copy' | 'begin-go' }
-  | { readonly kind: 'go'; readonly href: string }
-  | { readonly kind: 'press'; readonly action: string; readonly text: string };
+  RowCommand | { readonly kind: 'search' | 'help' | 'begin-go' } | { readonly kind: 'go'; readonly href: string };
 
 export interface KeyPress {
   readonly key: string;
@@ -46,25 +21,35 @@ export interface KeyPress {
   readonly singleKeys: boolean;
 }
 
-const plain: Readonly<Record<string, Command>> = {
-  '?': { kind: 'help' },
-  g: { kind: 'begin-go' },
-  j: { kind: 'next' },
-  k: { kind: 'previous' },
-  x: { kind: 'select' },
-  '.': { kind: 'copy' },
-};
+/** Where `g` and a second key lead. */
+const places: ReadonlyMap<string, string> = new Map([
+  ['n', '/'],
+  ['d', '/domains'],
+  ['c', '/certificates'],
+  ['l', '/latches'],
+  ['p', '/plan'],
+  ['i', '/incidents'],
+]);
 
-/** What a key means here; null: nothing of ours. */
+const single: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['?', { kind: 'help' }],
+  ['g', { kind: 'begin-go' }],
+  ['j', { kind: 'next' }],
+  ['k', { kind: 'previous' }],
+  ['x', { kind: 'select' }],
+  ['.', { kind: 'copy' }],
+  ['a', { kind: 'press', action: 'acknowledge' }],
+  ['s', { kind: 'press', action: 'silence' }],
+  ['r', { kind: 'press', action: 'probe' }],
+  ['u', { kind: 'press', action: 'show-new' }],
+]);
+
+/** What a key means here; null: nothing of ours. Every page loads it, so the words are apart (`shortcut-words.ts`). */
 export function readKey(press: KeyPress): Command | null {
   const { key, withModifier, withCommand, isTyping, afterGo, singleKeys } = press;
   if (withCommand && !withModifier && key.toLowerCase() === 'k') return { kind: 'search' };
   if (withCommand || withModifier || isTyping || !singleKeys) return null;
-  if (afterGo) {
-    const place = goKeys.find((one) => one.key === key);
-    return place === undefined ? null : { kind: 'go', href: place.href };
-  }
-  const pressed = pressKeys.find((one) => one.key === key);
-  if (pressed !== undefined) return { kind: 'press', action: pressed.action, text: pressed.text };
-  return Object.hasOwn(plain, key) ? (plain[key] ?? null) : null;
+  if (!afterGo) return single.get(key) ?? null;
+  const href = places.get(key);
+  return href === undefined ? null : { kind: 'go', href };
 }

@@ -1,4 +1,5 @@
-import { readKey, shortcutWords, type KeyPress } from '#components/shell/shortcuts.ts';
+import { shortcutWords } from '#components/shell/shortcut-words.ts';
+import { readKey, type KeyPress } from '#components/shell/shortcuts.ts';
 
 const press: KeyPress = {
   key: 'j',
@@ -41,6 +42,12 @@ test('g and a second key lead to a page, and g with anything else nowhere', () =
     ['/', '/domains', '/certificates', '/latches', '/plan', '/incidents'].map((href) => ({ kind: 'go', href })),
   );
   expect(['a', 'j', 'toString', '?'].map(after)).toEqual([null, null, null, null]);
+});
+
+test('the help names every place that g leads to, and no other', () => {
+  const keys = shortcutWords.flatMap(({ keys }) => (keys.startsWith('g ') ? [keys.slice(2)] : []));
+  expect(keys).toHaveLength(6);
+  for (const key of keys) expect(readKey({ ...press, key, afterGo: true })).toMatchObject({ kind: 'go' });
 });
 
 test('keys that are not ours are left alone', () => {
