@@ -1,8 +1,6 @@
-'use client';
-
 import type { ReactNode } from 'react';
-import { useActionState, useId } from 'react';
-import type { ActionState, FormAction } from './action-state.ts';
+import type { FormAction } from './action-state.ts';
+import { AnsweredForm } from './answered-form.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** A form whose answer stands beside it. Works without JavaScript: then the answer comes with the next page. */
@@ -18,42 +16,9 @@ export function ActionForm({
   readonly label?: string;
   readonly hidden?: Readonly<Record<string, string>>;
 }) {
-  const [state, send] = useActionState<ActionState, FormData>(action, null);
-  const answerId = useId();
   return (
-    <form
-      action={send}
-      aria-label={label === undefined ? undefined : visibleText(label)}
-      aria-describedby={state === null ? undefined : answerId}
-    >
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+    <AnsweredForm action={action} label={label === undefined ? undefined : visibleText(label)} hidden={hidden}>
       {children}
-      {state === null ? null : (
-        <div
-          id={answerId}
-          role={state.ok ? 'status' : 'alert'}
-          className={`${state.ok ? 'tone-ok' : 'tone-fail'} tone-text mt-2 text-sm`}
-        >
-          {state.message}
-          {state.secret === undefined ? null : <Copyable text={state.secret} />}
-          {state.command === undefined ? null : (
-            <>
-              <p className="mt-2">Try it:</p>
-              <Copyable text={state.command} />
-            </>
-          )}
-        </div>
-      )}
-    </form>
-  );
-}
-
-function Copyable({ text }: { readonly text: string }) {
-  return (
-    <code className="mt-2 block rounded-md border border-line-strong bg-sunken p-3 font-mono whitespace-pre-wrap text-text [overflow-wrap:anywhere] select-all">
-      {text}
-    </code>
+    </AnsweredForm>
   );
 }
