@@ -1,8 +1,14 @@
 'use client';
 
-import { useActionState } from 'react';
-import { AccountClientTable, type AccountClientItem } from './account-client-table.tsx';
+import { lazy, useActionState } from 'react';
+import type { AccountClientItem } from './account-client-table.tsx';
 import { AccountQuestion } from './account-question.tsx';
+
+// Fetched with the first answer. There is no boundary around it: React keeps the question until the whole answer is
+// there, and so does the server for whom has no JavaScript.
+const AccountClientTable = lazy(() =>
+  import('./account-client-table.tsx').then((loaded) => ({ default: loaded.AccountClientTable })),
+);
 
 /** What a look-up answers: null before one was asked for. It does not repeat the address. */
 export type AccountLookupState =

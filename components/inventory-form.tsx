@@ -1,34 +1,15 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { lazy, useActionState, useId } from 'react';
 import type { InventoryAction, InventoryAnswer } from './inventory-answer.ts';
-import { InventoryDiffView } from './inventory-diff.tsx';
-import { Banner } from './ui/banner.tsx';
 import { buttonLook } from './ui/button-look.ts';
 import { TextArea } from './ui/field.tsx';
-import { ForeignText } from './ui/foreign-text.tsx';
 
-function Answer({ said }: { readonly said: NonNullable<InventoryAnswer>['said'] }) {
-  switch (said.kind) {
-    case 'refused':
-      return <Banner tone="fail">{said.message}</Banner>;
-    case 'mistakes':
-      return (
-        <Banner tone="fail">
-          <strong>Nothing was imported.</strong>
-          <ul className="mt-1">
-            {said.mistakes.map(({ line, reason }, index) => (
-              <li key={index}>
-                Line {line}: <ForeignText text={reason} />
-              </li>
-            ))}
-          </ul>
-        </Banner>
-      );
-    case 'diff':
-      return <InventoryDiffView diff={said.diff} imported={said.imported} />;
-  }
-}
+// Fetched with the first answer. There is no boundary around it: React keeps the form as it is until the whole answer is
+// there, and so does the server for whom has no JavaScript.
+const InventoryAnswerView = lazy(() =>
+  import('./inventory-answer-view.tsx').then((loaded) => ({ default: loaded.InventoryAnswerView })),
+);
 
 /** Takes the text of an inventory, shows what it would change, and imports it. */
 export function InventoryForm({ action }: { readonly action: InventoryAction }) {
@@ -57,7 +38,7 @@ export function InventoryForm({ action }: { readonly action: InventoryAction }) 
       </div>
       {answer === null ? null : (
         <div id={answerId} className="mt-4">
-          <Answer said={answer.said} />
+          <InventoryAnswerView said={answer.said} />
         </div>
       )}
     </form>

@@ -1,8 +1,14 @@
 'use client';
 
-import { useActionState } from 'react';
+import { lazy, useActionState } from 'react';
 import { AccountQuestion } from './account-question.tsx';
-import { SupportAnswerView, type SupportAnswer } from './support-answer.tsx';
+import type { SupportAnswer } from './support-answer.tsx';
+
+// Fetched with the first answer. There is no boundary around it: React keeps the question until the whole answer is
+// there, and so does the server for whom has no JavaScript.
+const SupportAnswerView = lazy(() =>
+  import('./support-answer.tsx').then((loaded) => ({ default: loaded.SupportAnswerView })),
+);
 
 /** What a question to the support desk is answered with: null before one was asked. It does not repeat the account. */
 export type SupportState =
