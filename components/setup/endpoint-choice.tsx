@@ -1,12 +1,9 @@
-'use client';
-
-import { useState } from 'react';
 import type { Verdict } from '#lib/model/finding.ts';
 import { Badge } from '../ui/badge.tsx';
 import { ForeignText } from '../ui/foreign-text.tsx';
-import { SubmitButton } from '../ui/submit-button.tsx';
 import { toneOfVerdict, wordOfVerdict, type Tone } from '../ui/tone.ts';
 import { ToneLabel } from '../ui/tone-label.tsx';
+import { MonitorButton } from './monitor-button.tsx';
 
 /** An endpoint that was found, as the choice shows it. */
 export interface SetupEndpointItem {
@@ -40,19 +37,8 @@ function judge({ standing, worst }: SetupEndpointItem): { readonly tone: Tone; r
   }
 }
 
-function words(count: number): string {
-  if (count === 0) return 'Monitor the domain alone';
-  return count === 1 ? 'Monitor this one endpoint' : `Monitor these ${String(count)} endpoints`;
-}
-
 /** All that was found, ticked; the button says how many are. Fields of the form around it. */
 export function EndpointChoice({ items }: { readonly items: readonly SetupEndpointItem[] }) {
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (key: string): void => {
-    const next = new Set(left);
-    if (!next.delete(key)) next.add(key);
-    setLeft(next);
-  };
   return (
     <>
       <fieldset>
@@ -68,7 +54,6 @@ export function EndpointChoice({ items }: { readonly items: readonly SetupEndpoi
                     name="endpoint"
                     value={item.key}
                     defaultChecked
-                    onChange={() => toggle(item.key)}
                     className="mt-0.5 size-5 accent-accent"
                   />
                   <span className="min-w-0">
@@ -91,9 +76,7 @@ export function EndpointChoice({ items }: { readonly items: readonly SetupEndpoi
         </ul>
       </fieldset>
       <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
-        <SubmitButton kind="primary" pendingText="One moment…">
-          {words(items.length - left.size)}
-        </SubmitButton>
+        <MonitorButton offered={items.length} />
         <span className="text-sm text-muted">
           What is not ticked is left alone, also when discovery finds it again.
         </span>

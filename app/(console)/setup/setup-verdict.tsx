@@ -71,7 +71,12 @@ export async function SetupVerdictPage({ run, person }: { readonly run: SetupRun
         {done ? <AfterSetup run={run} person={person} endpoints={offered.length} now={now} /> : null}
         {!done && offered.length > 0 ? (
           <Panel title="What was found" flush aside={watched ? 'This domain is watched already' : undefined}>
-            <ActionForm action={monitorSetupAction} hidden={{ runId: run.id }} label="Choose what to monitor">
+            <ActionForm
+              key={run.id}
+              action={monitorSetupAction}
+              hidden={{ runId: run.id }}
+              label="Choose what to monitor"
+            >
               <EndpointChoice items={offered} />
             </ActionForm>
           </Panel>
