@@ -119,3 +119,38 @@ it('makes a token', async () => {
   expect(await readFocus(page)).toMatchObject({ isInWindow: true });
   expect(await world.database.apiToken.count({ where: { name: 'poller', scopes: { has: 'incidents:read' } } })).toBe(1);
 });
+
+it('acts on the first key, although its script is fetched only then', async () => {
+  const { page } = administrator;
+  await page.goto('/incidents');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  const row = page.locator('[data-row]:focus, [data-row]:has(:focus)');
+  await row.waitFor();
+  const focused = await readFocus(page);
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await help.getByText('Row before').waitFor();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  expect((await readFocus(page)).name).toBe(focused.name);
+});
+
+it('goes from page to page by links and by search without loading the console anew', async () => {
+  const { page } = administrator;
+  await page.goto('/');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.evaluate(() => document.documentElement.toggleAttribute('data-of-the-first-page', true));
+  await follow(page, /^Domains/);
+  await page.waitForURL(/\/domains$/);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: /^Search/ }).fill('planner');
+  await page.getByRole('option', { name: /^Planner/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/plan$/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.locator('html[data-of-the-first-page]').count()).toBe(1);
+  expect(await page.locator('[data-followed]').count()).toBe(0);
+});
