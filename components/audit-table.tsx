@@ -23,11 +23,15 @@ export function AuditTable({ items, now }: { readonly items: readonly AuditItem[
             <TimeStamp at={item.at} now={now} form="absolute" />
           </Cell>
           <Cell>
-            <ForeignText text={item.actor} maxLength={254} />
+            <span className="inline-block min-w-36">
+              <ForeignText text={item.actor} maxLength={254} />
+            </span>
           </Cell>
           <Cell mono>{item.action}</Cell>
           <Cell>
-            <ForeignText text={item.subject} maxLength={254} />
+            <span className="inline-block min-w-36">
+              <ForeignText text={item.subject} maxLength={254} />
+            </span>
           </Cell>
           <Cell>
             <ul className="text-sm">

@@ -53,7 +53,7 @@ const maxPlaces = 3;
 function Places({ places }: { readonly places: readonly Place[] }) {
   if (places.length === 0) return null;
   return (
-    <ul className="mt-0.5 text-sm">
+    <ul className="mt-0.5 min-w-52 text-sm">
       {places.slice(0, maxPlaces).map(({ place, href }) => (
         <li key={place}>
           <Link href={href} className="link">
@@ -189,7 +189,7 @@ export function CommitmentTable({
             {items[index - 1]?.host === item.host ? (
               <span className="sr-only">{item.host}</span>
             ) : (
-              <span className="inline-block min-w-32">
+              <span className="inline-block min-w-44">
                 <ForeignText text={item.host} maxLength={253} />
               </span>
             )}

@@ -25,83 +25,73 @@ export interface MarkedEndpoint {
 /** Marks of each kind that are read: a page shows a few dozen certificates. */
 const maxMarks = 200;
 
-const signatureRow = z.object({ id: z.string(), host: z.string(), expires: z.number() });
-
-async function readSignatures(ids: readonly string[]): Promise<readonly (CertificateMark & MarkedEndpoint)[]> {
-  const rows = await database().$queryRaw`
-    SELECT endpoint.id, endpoint.host, (look.evidence #>> '{lookup,facts,dnssec,expiresAt}')::float8 AS expires
-    FROM unnest(${[...ids]}::text[]) AS wanted (id) JOIN endpoint ON endpoint.id = wanted.id CROSS JOIN LATERAL (
-      SELECT evidence FROM observation_span
-      WHERE endpoint_id = endpoint.id AND newest AND kind = 'tlsa' ORDER BY last_seen DESC LIMIT 1
-    ) AS look
-    WHERE jsonb_typeof(look.evidence #> '{lookup,facts,dnssec,expiresAt}') = 'number' LIMIT ${maxMarks}`;
-  return z
-    .array(signatureRow)
-    .parse(rows)
-    .map(({ id: endpointId, host, expires }) => ({
-      ...{ endpointId, host, kind: 'signatures', from: expires, to: expires, about: host },
-      href: `/endpoints/${endpointId}`,
-    }));
-}
-
-const rolloverRow = z.object({
-  id: z.string(),
-  endpoint_id: z.string(),
+const markRow = z.object({
+  kind: z.enum(['signatures', 'tlsa-wait', 'planned-work', 'approved-change']),
+  /** Null: of the whole host. */
+  endpoint_id: z.string().nullable(),
   host: z.string(),
-  published_since: z.date(),
-  settled_at: z.number(),
+  from: z.number(),
+  to: z.number(),
+  about: z.string(),
+  /** Of what the page shows that it links to. */
+  id: z.string(),
 });
+type MarkRow = z.infer<typeof markRow>;
 
-async function readTlsaWaits(ids: readonly string[]): Promise<readonly (CertificateMark & MarkedEndpoint)[]> {
+/** Silences are of a host, or of all names below one. */
+async function readMarks(
+  { ids, hosts }: { readonly ids: readonly string[]; readonly hosts: readonly string[] },
+  now: Date,
+): Promise<readonly MarkRow[]> {
   const rows = await database().$queryRaw`
-    SELECT rollover.id, endpoint_id, endpoint.host, published_since, (look ->> 'settledAt')::float8 AS settled_at
-    FROM rollover JOIN endpoint ON endpoint.id = endpoint_id
-    WHERE closed_at IS NULL AND served_since IS NULL AND published_since IS NOT NULL AND endpoint_id = ANY(${[...ids]}::text[])
-      AND jsonb_typeof(look -> 'settledAt') = 'number'
-    ORDER BY rollover.id LIMIT ${maxMarks}`;
-  return z
-    .array(rolloverRow)
-    .parse(rows)
-    .map((row) => ({
-      ...{ endpointId: row.endpoint_id, host: row.host, kind: 'tlsa-wait', about: row.host },
-      ...{ from: row.published_since.getTime(), to: row.settled_at, href: `/rollovers/${row.id}` },
-    }));
+    (
+      SELECT 'signatures' AS kind, endpoint.id AS endpoint_id, endpoint.host, expires AS "from", expires AS "to",
+        endpoint.host AS about, endpoint.id
+      FROM unnest(${[...ids]}::text[]) AS wanted (id) JOIN endpoint ON endpoint.id = wanted.id CROSS JOIN LATERAL (
+        SELECT evidence #> '{lookup,facts,dnssec,expiresAt}' AS expires_at FROM observation_span
+        WHERE endpoint_id = endpoint.id AND newest AND kind = 'tlsa' ORDER BY last_seen DESC LIMIT 1
+      ) AS look CROSS JOIN LATERAL (
+        SELECT CASE WHEN jsonb_typeof(expires_at) = 'number' THEN expires_at::float8 END AS expires
+      ) AS told WHERE expires IS NOT NULL LIMIT ${maxMarks}
+    ) UNION ALL (
+      SELECT 'tlsa-wait', endpoint_id, endpoint.host, (extract(epoch FROM published_since) * 1000)::float8,
+        (look ->> 'settledAt')::float8, endpoint.host, rollover.id
+      FROM rollover JOIN endpoint ON endpoint.id = endpoint_id
+      WHERE closed_at IS NULL AND served_since IS NULL AND published_since IS NOT NULL AND endpoint_id = ANY(${[...ids]}::text[])
+        AND jsonb_typeof(look -> 'settledAt') = 'number'
+      ORDER BY rollover.id LIMIT ${maxMarks}
+    ) UNION ALL (
+      SELECT 'planned-work', NULL, wanted.host, (extract(epoch FROM starts_at) * 1000)::float8,
+        (extract(epoch FROM ends_at) * 1000)::float8, reason, silence.id
+      FROM unnest(${[...hosts]}::text[]) AS wanted (host)
+      JOIN silence ON silence.maintenance AND silence.ended_at IS NULL AND silence.ends_at > ${now}
+        AND (silence.host = wanted.host OR (starts_with(silence.host, '*.') AND right(wanted.host, length(silence.host) - 1) = substr(silence.host, 2)))
+      ORDER BY starts_at LIMIT ${maxMarks}
+    ) UNION ALL (
+      SELECT 'approved-change', NULL, wanted.host, (extract(epoch FROM approved_at) * 1000)::float8,
+        (extract(epoch FROM expires_at) * 1000)::float8, wanted.host, change_plan.id
+      FROM unnest(${[...hosts]}::text[]) AS wanted (host)
+      JOIN change_plan ON approved_at IS NOT NULL AND carried_out_at IS NULL AND withdrawn_at IS NULL AND expires_at > ${now}
+        AND (change -> 'hosts' ? wanted.host OR change ->> 'host' = wanted.host)
+      ORDER BY expires_at LIMIT ${maxMarks}
+    )`;
+  return z.array(markRow).parse(rows);
 }
 
-const silenceRow = z.object({ host: z.string(), starts_at: z.date(), ends_at: z.date(), reason: z.string() });
-type HostMark = CertificateMark & { readonly host: string };
-
-/** Of a host or of all names below one, as a silence may be. */
-async function readPlannedWork(hosts: readonly string[], now: Date): Promise<readonly HostMark[]> {
-  const rows = await database().$queryRaw`
-    SELECT wanted.host, starts_at, ends_at, reason FROM unnest(${[...hosts]}::text[]) AS wanted (host)
-    JOIN silence ON silence.maintenance AND silence.ended_at IS NULL AND silence.ends_at > ${now}
-      AND (silence.host = wanted.host OR (starts_with(silence.host, '*.') AND right(wanted.host, length(silence.host) - 1) = substr(silence.host, 2)))
-    ORDER BY starts_at LIMIT ${maxMarks}`;
-  return z
-    .array(silenceRow)
-    .parse(rows)
-    .map(({ host, starts_at: from, ends_at: to, reason }) => ({
-      ...{ host, kind: 'planned-work', from: from.getTime(), to: to.getTime(), about: reason, href: '/silences' },
-    }));
+function hrefOf({ kind, id }: MarkRow): string {
+  switch (kind) {
+    case 'signatures':
+      return `/endpoints/${id}`;
+    case 'tlsa-wait':
+      return `/rollovers/${id}`;
+    case 'planned-work':
+      return '/silences';
+    case 'approved-change':
+      return `/plan/${id}`;
+  }
 }
 
-const planRow = z.object({ host: z.string(), id: z.string(), approved_at: z.date(), expires_at: z.date() });
-
-async function readApprovedChanges(hosts: readonly string[], now: Date): Promise<readonly HostMark[]> {
-  const rows = await database().$queryRaw`
-    SELECT wanted.host, id, approved_at, expires_at FROM unnest(${[...hosts]}::text[]) AS wanted (host)
-    JOIN change_plan ON approved_at IS NOT NULL AND carried_out_at IS NULL AND withdrawn_at IS NULL AND expires_at > ${now}
-      AND (change -> 'hosts' ? wanted.host OR change ->> 'host' = wanted.host)
-    ORDER BY expires_at LIMIT ${maxMarks}`;
-  return z
-    .array(planRow)
-    .parse(rows)
-    .map((row) => ({
-      ...{ host: row.host, kind: 'approved-change', about: row.host, href: `/plan/${row.id}` },
-      ...{ from: row.approved_at.getTime(), to: row.expires_at.getTime() },
-    }));
-}
+const kinds = markRow.shape.kind.options;
 
 /** What is dated beside certificates of these servers, as a function from some of them to their marks, the earliest of each kind. */
 export async function readCertificateMarks(
@@ -110,21 +100,18 @@ export async function readCertificateMarks(
 ): Promise<(some: readonly MarkedEndpoint[]) => readonly CertificateMark[]> {
   const ids = [...new Set(endpoints.map(({ endpointId }) => endpointId))];
   const hosts = [...new Set(endpoints.map(({ host }) => host))];
-  const [signatures, waits, work, changes] = await Promise.all([
-    readSignatures(ids),
-    readTlsaWaits(ids),
-    readPlannedWork(hosts, now),
-    readApprovedChanges(hosts, now),
-  ]);
+  const marks = ids.length === 0 ? [] : await readMarks({ ids, hosts }, now);
   return (some) => {
     const own = new Set(some.map(({ endpointId }) => endpointId));
     const ownHosts = new Set(some.map(({ host }) => host));
-    const groups: readonly (readonly CertificateMark[])[] = [
-      signatures.filter(({ endpointId }) => own.has(endpointId)),
-      waits.filter(({ endpointId }) => own.has(endpointId)),
-      work.filter(({ host }) => ownHosts.has(host)),
-      changes.filter(({ host }) => ownHosts.has(host)),
-    ];
-    return groups.flatMap((marks) => marks.toSorted((a, b) => a.to - b.to).slice(0, 1));
+    const here = marks
+      .filter(({ endpoint_id: id, host }) => (id === null ? ownHosts.has(host) : own.has(id)))
+      .toSorted((a, b) => a.to - b.to);
+    return kinds.flatMap((kind) => {
+      const first = here.find((mark) => mark.kind === kind);
+      if (first === undefined) return [];
+      const { from, to, about } = first;
+      return [{ kind, from, to, about, href: hrefOf(first) }];
+    });
   };
 }

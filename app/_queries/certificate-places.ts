@@ -104,24 +104,30 @@ const maxHosts = 20;
  */
 export async function readSuccessors(fingerprints: readonly string[]): Promise<ReadonlyMap<string, Successor>> {
   const rows = await database().$queryRaw`
+-- Materialized, so that it begins with the few servers of each host: by name it would compare with all that there are.
+    WITH shown AS MATERIALIZED (
+      SELECT wanted.fingerprint, held.host FROM unnest(${[...fingerprints]}::text[]) AS wanted (fingerprint)
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT own.host FROM certificate_place AS place JOIN endpoint AS own ON own.id = place.endpoint_id
+        WHERE place.fingerprint = wanted.fingerprint AND ${isShownNow('server')} LIMIT ${maxHosts}
+      ) AS held
+    ), beside AS MATERIALIZED (
+      SELECT shown.fingerprint AS older, endpoint.id, endpoint.host, endpoint.port, place.address, place.fingerprint
+      FROM shown JOIN endpoint ON endpoint.host = shown.host
+      JOIN certificate_place AS place ON place.endpoint_id = endpoint.id
+      WHERE ${isShownNow('server')} AND place.fingerprint <> shown.fingerprint AND ${isWatchedPlace}
+    )
     SELECT DISTINCT ON (c.fingerprint) c.fingerprint AS older, newer.fingerprint, newer.not_before, newer.not_after,
-      endpoint.id, endpoint.host, endpoint.port, place.address
-    FROM certificate AS c
-    CROSS JOIN LATERAL (
-      SELECT DISTINCT own.host FROM certificate_place AS held JOIN endpoint AS own ON own.id = held.endpoint_id
-      WHERE held.fingerprint = c.fingerprint AND held.until IS NULL AND held.role <> 'chain' LIMIT ${maxHosts}
-    ) AS shown
-    JOIN endpoint ON endpoint.host = shown.host
-    JOIN certificate_place AS place ON place.endpoint_id = endpoint.id AND ${isShownNow('server')} AND place.fingerprint <> c.fingerprint
-    JOIN certificate AS newer ON newer.fingerprint = place.fingerprint AND newer.not_after > c.not_after
-    WHERE c.fingerprint = ANY(${[...fingerprints]}::text[]) AND ${isWatchedPlace}
-      AND (newer.common_name = c.common_name OR newer.names && c.names)
+      beside.id, beside.host, beside.port, beside.address
+    FROM beside JOIN certificate AS c ON c.fingerprint = beside.older
+    JOIN certificate AS newer ON newer.fingerprint = beside.fingerprint AND newer.not_after > c.not_after
+    WHERE (newer.common_name = c.common_name OR newer.names && c.names)
       AND NOT EXISTS (
         SELECT FROM certificate_place AS both_keys
-        WHERE both_keys.endpoint_id = place.endpoint_id AND both_keys.address = place.address
+        WHERE both_keys.endpoint_id = beside.id AND both_keys.address = beside.address
           AND both_keys.fingerprint = c.fingerprint AND both_keys.until IS NULL
       )
-    ORDER BY c.fingerprint, newer.not_after DESC, endpoint.host, endpoint.port, place.address`;
+    ORDER BY c.fingerprint, newer.not_after DESC, beside.host, beside.port, beside.address`;
   return new Map(
     z
       .array(successorRow)

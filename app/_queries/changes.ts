@@ -198,7 +198,10 @@ async function readCertificates(rows: readonly z.infer<typeof spanRow>[]): Promi
     .filter(({ kind }) => kind === 'session')
     .flatMap(({ before, after }) => [before, after].flatMap((facts) => leavesOfSession(readStoredJson(facts))));
   if (named.length === 0) return new Map();
-  const stored = await database().certificate.findMany({ where: { fingerprint: { in: [...new Set(named)] } } });
+  const stored = await database().certificate.findMany({
+    where: { fingerprint: { in: [...new Set(named)] } },
+    select: { fingerprint: true, der: true },
+  });
   return new Map(stored.map(({ fingerprint, der }) => [fingerprint, Buffer.from(der).toString('base64')]));
 }
 

@@ -9,6 +9,14 @@ function sectionsOfRefs(refs: readonly string[]): readonly string[] {
   return [...new Set(sections)];
 }
 
+/** What stays the same as long as this process runs. */
+const known = allFindings.map(({ code, summary, refs }) => ({
+  ...{ code, summary, sections: sectionsOfRefs(refs) },
+  differs: findPackDifference(code) !== null,
+}));
+const inOrder = new Intl.Collator('en', { numeric: true });
+const sections: readonly string[] = [...new Set(known.flatMap((item) => item.sections))].toSorted(inOrder.compare);
+
 /** Codes whose code or summary has the words and which rest on the section; those that hold now first. */
 export async function listCodeItems(wanted: {
   readonly words: string | null;
@@ -16,23 +24,19 @@ export async function listCodeItems(wanted: {
 }): Promise<readonly CodeItem[]> {
   const living = await countLivingFindings();
   const words = wanted.words?.toLowerCase().split(/\s+/) ?? [];
-  return allFindings
-    .map(({ code, summary, refs }) => ({
-      ...{ code, summary, sections: sectionsOfRefs(refs) },
-      differs: findPackDifference(code) !== null,
-      living: living.get(code) ?? 0,
-    }))
-    .filter(({ code, summary, sections }) => {
-      const text = `${code} ${summary}`.toLowerCase();
+  return known
+    .filter((item) => {
+      const text = `${item.code} ${item.summary}`.toLowerCase();
       return (
-        words.every((word) => text.includes(word)) && (wanted.section === null || sections.includes(wanted.section))
+        words.every((word) => text.includes(word)) &&
+        (wanted.section === null || item.sections.includes(wanted.section))
       );
     })
+    .map((item) => ({ ...item, living: living.get(item.code) ?? 0 }))
     .toSorted((a, b) => b.living - a.living || a.code.localeCompare(b.code));
 }
 
 /** Every section of the draft that a code rests on, in the order of the draft. */
 export function listSections(): readonly string[] {
-  const sections = new Set(allFindings.flatMap(({ refs }) => sectionsOfRefs(refs)));
-  return [...sections].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return sections;
 }

@@ -11,10 +11,10 @@ import { readScanContext } from '#prisma/commands/scan-context.ts';
 import { z } from 'zod';
 import { database } from './database.ts';
 import { readDnsSummaries } from './domain-dns.ts';
-import { judgeLatestRun } from './endpoint-evidence.ts';
+import { judgeLatestRuns, type EndpointEvidence } from './endpoint-evidence.ts';
 import { keepReading, type KeptReading, type Reading } from './kept-reading.ts';
 import { listEndpoints, type EndpointRecord } from './endpoints.ts';
-import { listZonesOf, readLatestZone, type ZoneRecord } from './zones.ts';
+import { listZonesOf, readZoneObservation, type ZoneRecord } from './zones.ts';
 
 /** Endpoints that are judged for one page: a domain has a dozen, and each costs several questions to the database. */
 const maxEndpoints = 60;
@@ -31,12 +31,10 @@ export async function readConformance(
   domain: { readonly id: string; readonly name: string },
   now: Date,
 ): Promise<Conformance> {
-  const [{ endpoints, next }, zones, own] = await Promise.all([
+  const [{ endpoints, next }, zones] = await Promise.all([
     listEndpoints({ domain: domain.name, after: null, limit: maxEndpoints, now }),
     listZonesOf(domain.id, now),
-    lookAtDomain(domain.id, now),
   ]);
-  const looks: JudgedLook[] = [...own];
   const wanted = endpoints.map(({ id, service, tlsMode, host, port }) => ({
     endpointId: id,
     endpoint: { service, tlsMode, host, port },
@@ -45,16 +43,17 @@ export async function readConformance(
     readLatestObservations(database(), wanted),
     readScannedIds(endpoints.map(({ id }) => id)),
   ]);
-  // A few at a time: a page must not take all connections to the database.
-  for (let at = 0; at < endpoints.length; at += 4) {
-    const group = await Promise.all(
-      endpoints.slice(at, at + 4).map(async (endpoint) => {
-        const observation = observations.get(endpoint.id);
-        if (observation === undefined) return [];
-        return lookAtEndpoint(endpoint, { observation, scanned: scanned.has(endpoint.id), now });
-      }),
-    );
-    looks.push(...group.flat());
+  const looks: JudgedLook[] = [...(await lookAtDomain(domain.id, { observations, now }))];
+  const judged = await judgeLatestRuns(
+    endpoints.flatMap((endpoint) => {
+      const observation = observations.get(endpoint.id);
+      return observation === undefined ? [] : [{ endpointId: endpoint.id, endpoint, observation }];
+    }),
+  );
+  for (const endpoint of endpoints) {
+    const evidence = judged.get(endpoint.id);
+    if (evidence === undefined) continue;
+    looks.push(...(await lookAtEndpoint(endpoint, { evidence, scanned: scanned.has(endpoint.id), now })));
   }
   for (const zone of zones) looks.push(...(await lookAtZone(zone)));
   return {
@@ -103,10 +102,9 @@ async function readScannedIds(endpointIds: readonly string[]): Promise<ReadonlyS
 
 async function lookAtEndpoint(
   endpoint: EndpointRecord,
-  look: { readonly observation: EndpointObservation; readonly scanned: boolean; readonly now: Date },
+  look: { readonly evidence: EndpointEvidence; readonly scanned: boolean; readonly now: Date },
 ): Promise<readonly JudgedLook[]> {
-  const { observation, scanned, now } = look;
-  const evidence = await judgeLatestRun({ endpointId: endpoint.id, endpoint, observation });
+  const { evidence, scanned, now } = look;
   const stale = endpoint.freshness !== 'fresh';
   const scan = scanned ? await readLatestScan(database(), { endpointId: endpoint.id, endpoint }) : null;
   const probed = { judgements: evidence.judgements, stale };
@@ -125,7 +123,10 @@ const scanStaleAfterMs = 49 * 60 * 60 * 1000;
 
 const storedLook = z.array(z.object({ evidence: z.string() }));
 
-async function lookAtDomain(domainId: string, now: Date): Promise<readonly JudgedLook[]> {
+async function lookAtDomain(
+  domainId: string,
+  { observations, now }: { readonly observations: ReadonlyMap<string, EndpointObservation>; readonly now: Date },
+): Promise<readonly JudgedLook[]> {
   const [rows, summaries] = await Promise.all([
     database().$queryRaw`
       SELECT evidence::text AS evidence FROM observation_span
@@ -137,13 +138,16 @@ async function lookAtDomain(domainId: string, now: Date): Promise<readonly Judge
   // A look of an older version has another shape: then nothing is known until the next.
   const observation = domainObservationSchema.safeParse(readStoredJson(row.evidence));
   if (!observation.success) return [];
-  const context = await readDomainContext(database(), { domainId, now: observation.data.finishedAt });
+  const context = await readDomainContext(database(), {
+    ...{ domainId, now: observation.data.finishedAt },
+    known: observations,
+  });
   const judgements = judgeDomain(observation.data, context);
   return [{ judgements, stale: summaries.get(domainId)?.freshness !== 'fresh' }];
 }
 
 async function lookAtZone({ id, freshness }: ZoneRecord): Promise<readonly JudgedLook[]> {
-  const { observation } = await readLatestZone(id);
+  const observation = await readZoneObservation(id);
   if (observation === null) return [];
   const judgements = judgeZone(observation, { now: observation.finishedAt });
   return [{ judgements, stale: freshness !== 'fresh' }];

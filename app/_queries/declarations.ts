@@ -1,8 +1,8 @@
+import { z } from 'zod';
 import type { Declaration } from '#lib/model/declaration.ts';
-import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import { services, tlsModes, type EndpointTarget } from '#lib/model/endpoint.ts';
 import { readDeclaration } from '#prisma/commands/declarations.ts';
 import { database } from './database.ts';
-import { readService, readTlsMode } from './read-word.ts';
 import { listStrandedVantages } from './vantages.ts';
 
 /** An endpoint that is in front of or behind another. */
@@ -23,28 +23,32 @@ export interface DeclarationRecord {
   readonly stranded: boolean;
 }
 
+const frontRow = z.object({
+  id: z.string(),
+  service: z.enum(services),
+  tlsMode: z.enum(tlsModes),
+  host: z.string(),
+  port: z.number(),
+});
+
 /** What is declared of one endpoint. */
 export async function findDeclaration(endpointId: string, now: Date): Promise<DeclarationRecord> {
   const db = database();
-  const [{ declaration, backend }, row, fronts, stranded] = await Promise.all([
+  const [{ declaration, backend, declared }, fronts] = await Promise.all([
     readDeclaration(db, endpointId),
-    db.declaration.findUnique({ where: { endpointId }, select: { updatedBy: true, updatedAt: true } }),
-    db.declaration.findMany({
-      where: { frontOfId: endpointId },
-      select: { endpoint: true },
-      orderBy: [{ endpoint: { host: 'asc' } }, { endpoint: { port: 'asc' } }],
-      take: 50,
-    }),
-    listStrandedVantages(now),
+    db.$queryRaw`
+      SELECT endpoint.id, endpoint.service, endpoint.tls_mode AS "tlsMode", endpoint.host, endpoint.port
+      FROM declaration JOIN endpoint ON endpoint.id = declaration.endpoint_id
+      WHERE declaration.front_of_id = ${endpointId} ORDER BY endpoint.host, endpoint.port LIMIT 50`,
   ]);
+  const { vantage } = declaration;
+  const stranded = vantage === null ? [] : await listStrandedVantages(now);
   return {
-    declaration,
-    declared: row === null ? null : { by: row.updatedBy, at: row.updatedAt },
-    backend,
-    fronts: fronts.map(({ endpoint: { id, service, tlsMode, host, port } }) => ({
-      id,
-      target: { service: readService(service), tlsMode: readTlsMode(tlsMode), host, port },
-    })),
-    stranded: stranded.some(({ vantage }) => vantage === declaration.vantage),
+    ...{ declaration, declared, backend },
+    fronts: z
+      .array(frontRow)
+      .parse(fronts)
+      .map(({ id, ...target }) => ({ id, target })),
+    stranded: stranded.some((one) => one.vantage === vantage),
   };
 }

@@ -2,8 +2,8 @@ import { publishedConfiguration } from '#lib/model/configuration-schema.ts';
 import { z } from 'zod';
 import { database } from './database.ts';
 
-const states = ['queued', 'running', 'done', 'failed'] as const;
-export type DiscoveryState = (typeof states)[number];
+export const discoveryStates = ['queued', 'running', 'done', 'failed'] as const;
+export type DiscoveryState = (typeof discoveryStates)[number];
 
 const failureSchema = z.object({
   ok: z.literal(false),
@@ -83,23 +83,13 @@ function toRecord({ domain, state, observation, ...rest }: Row): DiscoveryRecord
   return {
     ...rest,
     domain: domain.name,
-    state: z.enum(states).parse(state),
+    state: z.enum(discoveryStates).parse(state),
     seen: observation === null ? null : observationSchema.parse(observation),
   };
 }
 
 export async function findDiscovery(id: string): Promise<DiscoveryRecord | null> {
   const row = await findRow(id);
-  return row === null ? null : toRecord(row);
-}
-
-/** The latest discovery that somebody asked for, also one that failed or still runs. */
-export async function findLatestDiscovery(domainId: string): Promise<DiscoveryRecord | null> {
-  const row = await database().discovery.findFirst({
-    where: { domainId },
-    include: { domain: { select: { name: true } } },
-    orderBy: { requestedAt: 'desc' },
-  });
   return row === null ? null : toRecord(row);
 }
 

@@ -6,7 +6,7 @@ import { countByLens } from './domain-lenses.ts';
 import { listEndpoints } from './endpoints.ts';
 import { findingItem } from './finding-item.ts';
 import { findingPlace } from './finding-place.ts';
-import { listFindings, listLivingFindings, type FindingRecord } from './findings.ts';
+import { listLivingFindings, listZoneFindings, type FindingRecord } from './findings.ts';
 import { readMetServers } from './met-servers.ts';
 import { srvItems } from './srv-items.ts';
 import { zoneItem } from './zone-item.ts';
@@ -30,10 +30,10 @@ export async function readDomainReport(domain: DomainRecord, now: Date) {
   ]);
   const [zoneSummaries, zoneFindings] = await Promise.all([
     readZoneSummaries(zones.map((zone) => zone.id)),
-    Promise.all(zones.map((zone) => listFindings({ zoneId: zone.id }))),
+    listZoneFindings(zones.map((zone) => zone.id)),
   ]);
   const dns = summaries.get(id) ?? neverLookedAt;
-  const findings = [...living.findings, ...zoneFindings.flat()];
+  const findings = [...living.findings, ...zoneFindings];
   return {
     domain: { id, name, createdAt: domain.createdAt },
     generatedAt: now,

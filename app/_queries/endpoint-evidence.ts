@@ -1,5 +1,5 @@
 import type { JudgeContext } from '#lib/checks/check.ts';
-import { applyExceptions } from '#lib/checks/exceptions.ts';
+import { applyExceptions, type SignedException } from '#lib/checks/exceptions.ts';
 import { findFinding, judgeEndpoint } from '#lib/checks/registry.ts';
 import { judgeSilentGuess, silentGuessVerdict } from '#lib/checks/silent-guess.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
@@ -7,6 +7,7 @@ import type { Judgement, PackVerdicts, Verdict } from '#lib/model/finding.ts';
 import type { EndpointObservation, ProbeFailure } from '#lib/model/observation.ts';
 import { readExceptions } from '#prisma/commands/exceptions.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
+import { readJudgeContexts } from '#prisma/commands/judge-contexts.ts';
 import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { database } from './database.ts';
 
@@ -44,21 +45,53 @@ export async function readEndpointEvidence(
   return observation === null ? null : judgeLatestRun({ endpointId, endpoint, observation });
 }
 
-/** The same of a run that is at hand. */
-export async function judgeLatestRun({
-  endpointId,
-  endpoint,
-  observation,
-}: {
+interface RunOfTarget {
   readonly endpointId: string;
   readonly endpoint: JudgedTarget;
   readonly observation: EndpointObservation;
-}): Promise<EndpointEvidence> {
+}
+
+/** The same of a run that is at hand. */
+async function judgeLatestRun({ endpointId, endpoint, observation }: RunOfTarget): Promise<EndpointEvidence> {
   const now = observation.finishedAt;
   const context = await readJudgeContext(database(), { endpointId, endpoint, observation, now });
-  const subject = { kind: 'endpoint', endpoint } as const;
-  const exceptions = await readExceptions(database(), { subject, now });
-  const judged = applyExceptions(judgeEndpoint(observation, context), { exceptions, now });
+  const exceptions = await readExceptions(database(), { subject: { kind: 'endpoint', endpoint }, now });
+  return judgeRun({ endpoint, observation, context, exceptions });
+}
+
+/** The same of runs of several endpoints, by id: a few questions to the database, not a few for each. */
+export async function judgeLatestRuns(runs: readonly RunOfTarget[]): Promise<ReadonlyMap<string, EndpointEvidence>> {
+  if (runs.length === 0) return new Map();
+  const [contexts, exceptions] = await Promise.all([
+    readJudgeContexts(database(), runs),
+    readExceptions(database(), {
+      subject: runs.map(({ endpoint }) => ({ kind: 'endpoint', endpoint })),
+      // Those that had ended by a later run do not count for that one: judging leaves them out.
+      now: Math.min(...runs.map(({ observation }) => observation.finishedAt)),
+    }),
+  ]);
+  return new Map(
+    runs.flatMap(({ endpointId, endpoint, observation }) => {
+      const context = contexts.get(endpointId);
+      return context === undefined
+        ? []
+        : [[endpointId, judgeRun({ endpoint, observation, context, exceptions })] as const];
+    }),
+  );
+}
+
+function judgeRun({
+  endpoint,
+  observation,
+  context,
+  exceptions,
+}: {
+  readonly endpoint: JudgedTarget;
+  readonly observation: EndpointObservation;
+  readonly context: JudgeContext;
+  readonly exceptions: readonly SignedException[];
+}): EndpointEvidence {
+  const judged = applyExceptions(judgeEndpoint(observation, context), { exceptions, now: observation.finishedAt });
   const judgements = endpoint.lastVerdict === silentGuessVerdict ? judgeSilentGuess(judged) : judged;
   const outcomes = judgements.map(({ code, subject, verdict, packs = null }) => ({
     code,

@@ -1,20 +1,24 @@
-import { findOpenChange } from '#prisma/commands/baseline.ts';
+import { openChangeOf } from '#prisma/commands/baseline.ts';
 import type { Role } from '#lib/model/role.ts';
 import { listChanges } from './changes.ts';
-import { database } from './database.ts';
 import { findDeclaration } from './declarations.ts';
 import { readEndpointEvidence } from './endpoint-evidence.ts';
 import { readUnchangedSince } from './endpoint-runs.ts';
-import { isProbeWaiting, type EndpointRecord } from './endpoints.ts';
+import type { EndpointRecord } from './endpoints.ts';
 import { listFindings } from './findings.ts';
 import { readEndpointHeartbeats } from './heartbeats.ts';
 import { readHostLatches } from './host-latches.ts';
 import { listOpenIncidentsOf } from './incidents.ts';
 import { listGivenCertificateItems } from './known-certificates.ts';
-import { findScan, isScanWaiting } from './scans.ts';
+import { findScan, readWaiting } from './scans.ts';
 
 const hourMs = 3_600_000;
 const maxChanges = 15;
+
+async function readDeclared({ id, host }: EndpointRecord, now: Date) {
+  const declared = await findDeclaration(id, now);
+  return { declared, given: await listGivenCertificateItems(declared.declaration.serverName ?? host) };
+}
 
 /** Everything that the page of an endpoint shows. Nothing in it grows with the length of the history. */
 export async function readEndpointPage(
@@ -38,22 +42,23 @@ export async function readEndpointPage(
     ]),
     Promise.all([
       listChanges({ scope: { kind: 'endpoint', endpointId: id }, after: null, limit: maxChanges }),
-      findOpenChange(database(), { endpointId: id, now: to }),
       beats(day),
       beats(month),
       listOpenIncidentsOf({ endpointId: id }),
     ]),
-    Promise.all([
-      isProbeWaiting(id, now),
-      isScanWaiting(id, now),
-      findDeclaration(id, now),
-      listGivenCertificateItems(id),
-      readHostLatches(host, { role, now }),
-    ]),
+    Promise.all([readWaiting(id, now), readDeclared(endpoint, now), readHostLatches(host, { role, now })]),
   ]);
   const [evidence, findings, unchangedSince, scan] = seen;
-  const [changes, openChange, lastDay, lastMonth, incidents] = history;
-  const [probing, scanning, declared, given, latches] = rest;
+  const [changes, lastDay, lastMonth, incidents] = history;
+  const [{ probing, scanning }, { declared, given }, latches] = rest;
+  const baseline = evidence?.context.baseline;
+  const openChange =
+    evidence === null || baseline === undefined
+      ? null
+      : openChangeOf({
+          ...{ observation: evidence.observation, baseline, now: to },
+          mixedAddresses: evidence.context.mixedAddresses ?? [],
+        });
   return {
     ...{ evidence, findings, unchangedSince, scan, changes, openChange, lastDay, lastMonth, incidents },
     ...{ probing, scanning, declared, given, latches },

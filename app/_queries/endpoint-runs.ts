@@ -40,17 +40,12 @@ export async function readRunAt(
   { id, target }: { readonly id: string; readonly target: EndpointTarget },
   place: RunPlace,
 ): Promise<KeptRun | null> {
-  const [addresses] = await readPieces(id, { ...place, kind: 'addresses', addresses: [''] });
+  const pieces = await readPieces(id, place);
+  const addresses = pieces.find(({ kind }) => kind === 'addresses');
   if (addresses === undefined) return null;
   const stored = readStoredJson(addresses.evidence);
-  const at = place.at < addresses.last_seen ? place.at : addresses.last_seen;
-  const of = { at, vantage: addresses.vantage };
-  const [sessions, tlsa] = await Promise.all([
-    readPieces(id, { ...of, kind: 'session', addresses: addressesOf(stored) }),
-    readPieces(id, { ...of, kind: 'tlsa', addresses: [''] }),
-  ]);
   // What ended before these addresses were first seen is of an earlier run; what ended since did so with this one.
-  const held = [...sessions, ...tlsa].filter(({ last_seen }) => last_seen >= addresses.first_seen);
+  const held = pieces.filter(({ kind, last_seen }) => kind !== 'addresses' && last_seen >= addresses.first_seen);
   const evidenceOf = (kind: string) =>
     held.filter((piece) => piece.kind === kind).map(({ evidence }) => readStoredJson(evidence));
   const seen = evidenceOf('session');
@@ -76,26 +71,31 @@ export async function readRunAt(
   };
 }
 
-const addressList = z.object({ ok: z.literal(true), facts: z.object({ list: z.array(z.string()) }) });
-
-function addressesOf(stored: unknown): readonly string[] {
-  const read = z.object({ addresses: addressList }).safeParse(stored);
-  return read.success ? read.data.addresses.facts.list : [];
-}
-
-/** Of each address, the newest span of this kind that began at or before an instant. */
-async function readPieces(
-  endpointId: string,
-  { at, vantage, kind, addresses }: RunPlace & { readonly kind: string; readonly addresses: readonly string[] },
-): Promise<readonly PieceRow[]> {
+/**
+ * The newest addresses that were first seen at or before an instant, and from the same vantage of each of them the newest
+ * session, and the newest TLSA records, that began while these addresses held, or before.
+ */
+async function readPieces(endpointId: string, { at, vantage }: RunPlace): Promise<readonly PieceRow[]> {
   const rows = await database().$queryRaw`
-    SELECT piece.* FROM unnest(${[...addresses]}::text[]) AS wanted (address)
-    CROSS JOIN LATERAL (
-      SELECT kind, span.address, vantage, evidence::text AS evidence, first_seen, last_seen
-      FROM observation_span AS span
-      WHERE endpoint_id = ${endpointId} AND kind = ${kind} AND first_seen <= ${at} AND span.address = wanted.address
+    WITH addresses AS MATERIALIZED (
+      SELECT kind, address, vantage, evidence, first_seen, last_seen FROM observation_span
+      WHERE endpoint_id = ${endpointId} AND kind = 'addresses' AND address = '' AND first_seen <= ${at}
         AND (${vantage}::text IS NULL OR vantage = ${vantage})
       ORDER BY first_seen DESC LIMIT 1
+    ), wanted AS (
+      SELECT 'tlsa' AS kind, '' AS address
+      UNION SELECT 'session', listed.address FROM addresses CROSS JOIN LATERAL jsonb_array_elements_text(
+        CASE WHEN jsonb_typeof(evidence #> '{addresses,facts,list}') = 'array' THEN evidence #> '{addresses,facts,list}' ELSE '[]' END
+      ) AS listed (address)
+    )
+    SELECT kind, address, vantage, evidence::text AS evidence, first_seen, last_seen FROM addresses
+    UNION ALL
+    SELECT piece.* FROM addresses CROSS JOIN wanted CROSS JOIN LATERAL (
+      SELECT span.kind, span.address, span.vantage, span.evidence::text AS evidence, span.first_seen, span.last_seen
+      FROM observation_span AS span
+      WHERE span.endpoint_id = ${endpointId} AND span.kind = wanted.kind AND span.address = wanted.address
+        AND span.vantage = addresses.vantage AND span.first_seen <= LEAST(${at}::timestamptz, addresses.last_seen)
+      ORDER BY span.first_seen DESC LIMIT 1
     ) AS piece`;
   return z.array(pieceRow).parse(rows);
 }

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Service, TlsMode } from '#lib/model/endpoint.ts';
 import type { Verdict } from '#lib/model/finding.ts';
+import { Prisma } from '#prisma/generated/client.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import { readService, readTlsMode, readVerdict } from './read-word.ts';
@@ -29,41 +31,57 @@ export interface EndpointRecord {
   readonly createdAt: Date;
 }
 
-const withDomains = {
-  domains: {
-    where: { removedAt: null },
-    select: { origin: true, priority: true, weight: true, domain: { select: { name: true } } },
-    orderBy: { domain: { name: 'asc' } },
-    // A provider's host serves thousands of domains; a list of some says enough.
-    take: 50,
-  },
-} as const;
+const endpointRow = z.object({
+  id: z.string(),
+  service: z.string().transform(readService),
+  tlsMode: z.string().transform(readTlsMode),
+  host: z.string(),
+  port: z.number(),
+  domains: z.array(
+    z.object({
+      domain: z.string(),
+      origin: z.string(),
+      priority: z.number().nullable(),
+      weight: z.number().nullable(),
+    }),
+  ),
+  lastProbedAt: z.date().nullable(),
+  lastVerdict: z.string().transform(readVerdict).nullable(),
+  createdAt: z.date(),
+});
 
-function findRow(id: string) {
-  return database().endpoint.findUnique({ where: { id }, include: withDomains });
-}
+/** A provider's host serves thousands of domains; a list of some says enough. */
+const mostDomains = 50;
 
-function toRecord(row: NonNullable<Awaited<ReturnType<typeof findRow>>>, now: Date): EndpointRecord {
+/** One statement, for each that the database client puts together costs a page a millisecond. `which` picks and ends. */
+async function readRecords(which: Prisma.Sql, now: Date): Promise<readonly EndpointRecord[]> {
+  const rows = await database().$queryRaw`
+    SELECT endpoint.id, endpoint.service, endpoint.tls_mode AS "tlsMode", endpoint.host, endpoint.port, links.domains,
+      endpoint.last_probed_at AS "lastProbedAt", endpoint.last_verdict AS "lastVerdict", endpoint.created_at AS "createdAt"
+    FROM (SELECT * FROM endpoint ${which}) AS endpoint
+    CROSS JOIN LATERAL (
+      SELECT COALESCE(json_agg(link), '[]') AS domains FROM (
+        SELECT domain.name AS domain, link.origin, link.priority, link.weight
+        FROM domain_endpoint AS link JOIN domain ON domain.id = link.domain_id
+        WHERE link.endpoint_id = endpoint.id AND link.removed_at IS NULL
+        ORDER BY domain.name LIMIT ${mostDomains}
+      ) AS link
+    ) AS links
+    ORDER BY endpoint.host, endpoint.port, endpoint.id`;
   const { intervalSeconds } = readWebSettings();
-  return {
-    id: row.id,
-    service: readService(row.service),
-    tlsMode: readTlsMode(row.tlsMode),
-    host: row.host,
-    port: row.port,
-    monitored: row.domains.length > 0,
-    domains: row.domains.map(({ domain, ...link }) => ({ domain: domain.name, ...link })),
-    lastProbedAt: row.lastProbedAt,
-    lastVerdict: row.lastVerdict === null ? null : readVerdict(row.lastVerdict),
-    freshness: freshnessOf(row.lastProbedAt, { now, intervalSeconds, lastVerdict: row.lastVerdict }),
-    createdAt: row.createdAt,
-  };
+  return z
+    .array(endpointRow)
+    .parse(rows)
+    .map((row) => ({
+      ...row,
+      monitored: row.domains.length > 0,
+      freshness: freshnessOf(row.lastProbedAt, { now, intervalSeconds, lastVerdict: row.lastVerdict }),
+    }));
 }
 
 /** One endpoint, also one that is not watched any more; null: there is none. */
 export async function findEndpoint(id: string, now: Date): Promise<EndpointRecord | null> {
-  const row = await findRow(id);
-  return row === null ? null : toRecord(row, now);
+  return (await readRecords(Prisma.sql`WHERE id = ${id}`, now))[0] ?? null;
 }
 
 export interface EndpointPlace {
@@ -80,24 +98,17 @@ export async function listEndpoints(query: {
   readonly now: Date;
 }): Promise<{ readonly endpoints: readonly EndpointRecord[]; readonly next: EndpointPlace | null }> {
   const { domain, after, limit, now } = query;
-  const rows = await database().endpoint.findMany({
-    where: {
-      domains: { some: { removedAt: null, ...(domain === null ? {} : { domain: { name: domain } }) } },
-      ...(after === null
-        ? {}
-        : {
-            OR: [
-              { host: { gt: after.host } },
-              { host: after.host, port: { gt: after.port } },
-              { host: after.host, port: after.port, id: { gt: after.id } },
-            ],
-          }),
-    },
-    include: withDomains,
-    orderBy: [{ host: 'asc' }, { port: 'asc' }, { id: 'asc' }],
-    take: limit + 1,
-  });
-  const endpoints = rows.slice(0, limit).map((row) => toRecord(row, now));
+  const isWatched =
+    domain === null
+      ? Prisma.sql`EXISTS (SELECT 1 FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL)`
+      : Prisma.sql`id = ANY(ARRAY(
+          SELECT link.endpoint_id FROM domain_endpoint AS link JOIN domain AS owner ON owner.id = link.domain_id
+          WHERE owner.name = ${domain} AND link.removed_at IS NULL))`;
+  const isLater =
+    after === null ? Prisma.sql`true` : Prisma.sql`(host, port, id) > (${after.host}, ${after.port}::int, ${after.id})`;
+  const which = Prisma.sql`WHERE ${isWatched} AND ${isLater} ORDER BY host, port, id LIMIT ${limit + 1}`;
+  const rows = await readRecords(which, now);
+  const endpoints = rows.slice(0, limit);
   const last = endpoints.at(-1);
   return {
     endpoints,
@@ -105,13 +116,7 @@ export async function listEndpoints(query: {
   };
 }
 
-/** Whether a probe of it is due or under way at this moment. */
-export async function isProbeWaiting(endpointId: string, now: Date): Promise<boolean> {
-  const where = { kind: 'probe', ref: endpointId, OR: [{ dueAt: { lte: now } }, { leaseUntil: { gt: now } }] };
-  return (await database().task.count({ where })) > 0;
-}
-
-/** The same of any endpoint of a domain. */
+/** Whether a probe of any endpoint of a domain is due or under way at this moment. */
 export async function isDomainProbeWaiting(domainId: string, now: Date): Promise<boolean> {
   const [row] = await database().$queryRaw<{ waiting: boolean }[]>`
     SELECT EXISTS (

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readAcceptance, type Acceptance } from '#lib/model/acceptance.ts';
 import type { PackVerdicts, Params, Subject, Verdict } from '#lib/model/finding.ts';
 import { database } from './database.ts';
@@ -25,19 +26,45 @@ export interface FindingRecord extends DescribedFinding {
   readonly lastSeen: Date;
 }
 
-const related = {
-  endpoint: { select: { service: true, tlsMode: true, host: true, port: true } },
-  domain: { select: { name: true } },
-  zone: { select: { name: true } },
-} as const;
-
 function findRow(id: string) {
-  return database().finding.findUnique({ where: { id }, include: related });
+  return database().finding.findUnique({ where: { id } });
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
 
-function subjectOf({ endpoint, domain, zone, address }: Row): Subject {
+const relatedRow = z.object({
+  id: z.string(),
+  endpoint: z.object({ service: z.string(), tlsMode: z.string(), host: z.string(), port: z.number() }).nullable(),
+  domain: z.string().nullable(),
+  zone: z.string().nullable(),
+});
+type Related = z.infer<typeof relatedRow>;
+
+/** What they are about comes with one statement: Prisma would ask for each kind of it on its own. */
+async function toRecords(rows: readonly Row[]): Promise<readonly FindingRecord[]> {
+  if (rows.length === 0) return [];
+  const found = await database().$queryRaw`
+    SELECT finding.id, domain.name AS domain, zone.name AS zone, CASE WHEN endpoint.id IS NOT NULL THEN jsonb_build_object(
+      'service', endpoint.service, 'tlsMode', endpoint.tls_mode, 'host', endpoint.host, 'port', endpoint.port) END AS endpoint
+    FROM finding
+    LEFT JOIN endpoint ON endpoint.id = finding.endpoint_id
+    LEFT JOIN domain ON domain.id = finding.domain_id
+    LEFT JOIN zone ON zone.id = finding.zone_id
+    WHERE finding.id = ANY(${rows.map(({ id }) => id)}::text[])`;
+  const related = new Map(
+    z
+      .array(relatedRow)
+      .parse(found)
+      .map((row) => [row.id, row]),
+  );
+  return rows.flatMap((row) => {
+    const about = related.get(row.id);
+    // Deleted between the two statements.
+    return about === undefined ? [] : [toRecord(row, about)];
+  });
+}
+
+function subjectOf({ endpoint, domain, zone }: Related, address: string): Subject {
   if (endpoint !== null) {
     const { service, tlsMode, host, port } = endpoint;
     return {
@@ -46,10 +73,10 @@ function subjectOf({ endpoint, domain, zone, address }: Row): Subject {
       address: address === '' ? null : address,
     };
   }
-  return domain === null ? { kind: 'zone', zone: zone?.name ?? '' } : { kind: 'domain', domain: domain.name };
+  return domain === null ? { kind: 'zone', zone: zone ?? '' } : { kind: 'domain', domain };
 }
 
-function toRecord(row: Row): FindingRecord {
+function toRecord(row: Row, about: Related): FindingRecord {
   const params = readParams(row.params);
   const { verdictDraft: draft, verdictCurrent: current } = row;
   return {
@@ -58,7 +85,7 @@ function toRecord(row: Row): FindingRecord {
     verdict: readVerdict(row.verdict),
     packs: draft === null || current === null ? null : { draft: readVerdict(draft), current: readVerdict(current) },
     acceptance: readAcceptance(params),
-    subject: subjectOf(row),
+    subject: subjectOf(about, row.address),
     params,
     endpointId: row.endpointId,
     address: row.address === '' ? null : row.address,
@@ -77,17 +104,28 @@ export async function listFindings(
 ): Promise<readonly FindingRecord[]> {
   const rows = await database().finding.findMany({
     where: { ...subject, endedAt: null },
-    include: related,
     orderBy: [{ firstSeen: 'asc' }, { id: 'asc' }],
     take: 500,
   });
-  return rows.map(toRecord);
+  return toRecords(rows);
+}
+
+/** What holds now of these zones, zone by zone in this order. */
+export async function listZoneFindings(zoneIds: readonly string[]): Promise<readonly FindingRecord[]> {
+  if (zoneIds.length === 0) return [];
+  const rows = await database().finding.findMany({
+    where: { zoneId: { in: [...zoneIds] }, endedAt: null },
+    orderBy: [{ firstSeen: 'asc' }, { id: 'asc' }],
+    take: 500 * zoneIds.length,
+  });
+  const place = ({ zoneId }: Row) => (zoneId === null ? -1 : zoneIds.indexOf(zoneId));
+  return toRecords(rows.toSorted((a, b) => place(a) - place(b)));
 }
 
 /** One finding that holds now; null: there is none with this id. */
 export async function findLivingFinding(id: string): Promise<FindingRecord | null> {
   const row = await findRow(id);
-  return row?.endedAt === null ? toRecord(row) : null;
+  return row?.endedAt === null ? ((await toRecords([row]))[0] ?? null) : null;
 }
 
 /** What holds now, anywhere, in the order of first sight; `after` is the last id of the page before. */
@@ -118,11 +156,10 @@ export async function listLivingFindings(query: {
           }),
       ...(after === null ? {} : { id: { gt: after } }),
     },
-    include: related,
     orderBy: { id: 'asc' },
     take: limit + 1,
   });
-  const findings = rows.slice(0, limit).map(toRecord);
+  const findings = await toRecords(rows.slice(0, limit));
   return { findings, next: rows.length > limit ? (findings.at(-1)?.id ?? null) : null };
 }
 
@@ -142,11 +179,10 @@ export async function listFindingsOfIncident(incident: {
       ...(domainName === null ? {} : { domain: { name: domainName } }),
       ...(zoneName === null ? {} : { zone: { name: zoneName } }),
     },
-    include: related,
     orderBy: { id: 'asc' },
     take: 100,
   });
-  return rows.map(toRecord);
+  return toRecords(rows);
 }
 
 /** How often each code holds now. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { IngestHealth } from '#components/health-facts.tsx';
 import { silentAfterMs } from '#components/source-light.tsx';
 import { environmentRouteId } from '#lib/model/alert-route.ts';
@@ -32,73 +33,81 @@ export interface Health {
 }
 
 const dayMs = 86_400_000;
-/** What is held back on purpose, or was given up, waits for nobody. */
-const waiting = { sentAt: null, givenUpAt: null, held: false, route: { removedAt: null } };
-const enabled = { enabled: true, removedAt: null };
 
-export async function readHealth(now: Date): Promise<Health> {
-  const db = database();
-  const [
-    heartbeats,
-    overdue,
-    unsent,
-    failing,
-    sent,
-    strandedVantages,
-    ownOutages,
-    environmentRoutes,
-    otherRoutes,
-    waitingForRelay,
-    ingest,
-  ] = await Promise.all([
-    db.workerHeartbeat.findMany({
-      where: { beatAt: { gt: new Date(now.getTime() - dayMs) } },
-      select: { beatAt: true },
-    }),
-    db.task.findFirst({
-      where: { kind: 'probe', dueAt: { lt: now }, OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] },
-      orderBy: { dueAt: 'asc' },
-      select: { dueAt: true },
-    }),
-    db.notice.count({ where: waiting }),
-    db.notice.count({ where: { ...waiting, attempts: { gt: 0 } } }),
-    db.notice.findFirst({ where: { sentAt: { not: null } }, orderBy: { sentAt: 'desc' }, select: { sentAt: true } }),
-    listStrandedVantages(now),
-    listOwnOutages(now),
-    db.alertRoute.count({ where: { ...enabled, id: environmentRouteId } }),
-    db.alertRoute.count({ where: { ...enabled, id: { not: environmentRouteId } } }),
-    db.notice.count({ where: { ...waiting, routeId: environmentRouteId } }),
-    readIngestHealth(now),
-  ]);
-  const beats = heartbeats.map((heartbeat) => heartbeat.beatAt.getTime());
-  return {
-    workersAlive: beats.filter((beat) => now.getTime() - beat < heartbeatMaxAgeMs).length,
-    workersKnown: beats.length,
-    lastHeartbeatAt: beats.length === 0 ? null : new Date(Math.max(...beats)),
-    oldestDueAt: overdue?.dueAt ?? null,
-    mailRelayConfigured: environmentRoutes === 0 || readWebSettings().smtpUrls.length > 0,
-    otherRoutes,
-    waitingForRelay,
-    unsentNotices: unsent,
-    failingNotices: failing,
-    lastMailSentAt: sent?.sentAt ?? null,
-    strandedVantages,
-    ownOutages,
-    ingest,
-  };
+const one = z.tuple([
+  z.object({
+    known: z.number(),
+    alive: z.number(),
+    beat: z.date().nullable(),
+    overdue: z.date().nullable(),
+    unsent: z.number(),
+    failing: z.number(),
+    waiting: z.number(),
+    sent: z.date().nullable(),
+    environment: z.boolean(),
+    others: z.number(),
+    sources: z.number(),
+    silent: z.number(),
+    reported: z.date().nullable(),
+  }),
+]);
+
+/** What can be counted in one go: every page asks. */
+async function readCounts(now: Date) {
+  const [dayAgo, aliveAfter] = [new Date(now.getTime() - dayMs), new Date(now.getTime() - heartbeatMaxAgeMs)];
+  const silentBefore = new Date(now.getTime() - silentAfterMs);
+  // A source that never reported is being set up, and is not silent yet. What is held back on purpose, or was given up,
+  // waits for nobody.
+  const rows = await database().$queryRaw`
+    WITH beats AS (
+      SELECT count(*)::int AS known, count(*) FILTER (WHERE beat_at > ${aliveAfter})::int AS alive, max(beat_at) AS beat
+      FROM worker_heartbeat WHERE beat_at > ${dayAgo}
+    ), due AS (
+      SELECT min(due_at) AS overdue FROM task
+      WHERE kind = 'probe' AND due_at < ${now} AND (lease_until IS NULL OR lease_until < ${now})
+    ), notices AS (
+      SELECT count(*)::int AS unsent, count(*) FILTER (WHERE attempts > 0)::int AS failing,
+        count(*) FILTER (WHERE route_id = ${environmentRouteId})::int AS waiting
+      FROM notice JOIN alert_route ON alert_route.id = route_id
+      WHERE sent_at IS NULL AND given_up_at IS NULL AND NOT held AND removed_at IS NULL
+    ), sent AS (SELECT max(sent_at) AS sent FROM notice
+    ), routes AS (
+      SELECT coalesce(bool_or(id = ${environmentRouteId}), false) AS environment,
+        count(*) FILTER (WHERE id <> ${environmentRouteId})::int AS others
+      FROM alert_route WHERE enabled AND removed_at IS NULL
+    ), reporters AS (
+      SELECT count(*)::int AS sources, count(*) FILTER (WHERE last_seen_at < ${silentBefore})::int AS silent,
+        max(last_seen_at) AS reported
+      FROM report_source WHERE revoked_at IS NULL AND withdrawn_at IS NULL
+    )
+    SELECT * FROM beats, due, notices, sent, routes, reporters`;
+  return one.parse(rows)[0];
 }
 
-/** How lately sources reported. One that never did is being set up, and is not silent yet. */
-async function readIngestHealth(now: Date): Promise<IngestHealth> {
-  const sources = await database().reportSource.findMany({
-    where: { revokedAt: null, withdrawnAt: null },
-    select: { lastSeenAt: true },
-  });
-  const seen = sources.flatMap(({ lastSeenAt }) => (lastSeenAt === null ? [] : [lastSeenAt.getTime()]));
+export async function readHealth(now: Date): Promise<Health> {
+  const [counts, strandedVantages, ownOutages] = await Promise.all([
+    readCounts(now),
+    listStrandedVantages(now),
+    listOwnOutages(now),
+  ]);
   return {
-    sources: sources.length,
-    silent: seen.filter((at) => now.getTime() - at > silentAfterMs).length,
-    lastReportAt: seen.length === 0 ? null : Math.max(...seen),
+    workersAlive: counts.alive,
+    workersKnown: counts.known,
+    lastHeartbeatAt: counts.beat,
+    oldestDueAt: counts.overdue,
+    mailRelayConfigured: !counts.environment || readWebSettings().smtpUrls.length > 0,
+    otherRoutes: counts.others,
+    waitingForRelay: counts.waiting,
+    unsentNotices: counts.unsent,
+    failingNotices: counts.failing,
+    lastMailSentAt: counts.sent,
+    strandedVantages,
+    ownOutages,
+    ingest: {
+      sources: counts.sources,
+      silent: counts.silent,
+      lastReportAt: counts.reported?.getTime() ?? null,
+    },
   };
 }
 

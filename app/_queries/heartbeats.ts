@@ -17,7 +17,10 @@ type Heartbeats = ReadonlyMap<string, readonly HeartbeatSlot[]>;
  */
 export async function readEndpointHeartbeats(ids: readonly string[], window: HeartbeatWindow): Promise<Heartbeats> {
   if (ids.length === 0) return new Map();
-  const [seen, faults] = await Promise.all([readSeen(ids, window), readEndpointFaults(ids, window)]);
+  const [seen, { ofEndpoints: faults }] = await Promise.all([
+    readSeen(ids, window),
+    readFaults({ endpointIds: ids, domainIds: [] }, window),
+  ]);
   return new Map(
     ids.map((id) => [
       id,
@@ -44,10 +47,9 @@ export async function readDomainHeartbeats(ids: readonly string[], window: Heart
         AND last_verdict IS DISTINCT FROM ${silentGuessVerdict}`,
   );
   const endpointIds = [...new Set(links.map(({ endpoint_id: id }) => id))];
-  const [seen, endpointFaults, ownFaults] = await Promise.all([
+  const [seen, faultsOf] = await Promise.all([
     readSeen(endpointIds, window),
-    readEndpointFaults(endpointIds, window),
-    readDomainFaults(ids, window),
+    readFaults({ endpointIds, domainIds: ids }, window),
   ]);
   const byDomain = groupById(links.map(({ domain_id: id, ...link }) => ({ id, ...link })));
   return new Map(
@@ -57,8 +59,8 @@ export async function readDomainHeartbeats(ids: readonly string[], window: Heart
         since: link.first_seen.getTime(),
         seen: seen.get(link.endpoint_id) ?? [],
       }));
-      const faults = own.flatMap((link) => endpointFaults.get(link.endpoint_id) ?? []);
-      return [id, paintSlots(window, { watched, faults: [...faults, ...(ownFaults.get(id) ?? [])] })];
+      const faults = own.flatMap((link) => faultsOf.ofEndpoints.get(link.endpoint_id) ?? []);
+      return [id, paintSlots(window, { watched, faults: [...faults, ...(faultsOf.ofDomains.get(id) ?? [])] })];
     }),
   );
 }
@@ -79,36 +81,41 @@ async function readSeen(endpointIds: readonly string[], { from, to, slots }: Hea
   return groupById(seen);
 }
 
-const faultRow = seenRow.extend({ grade: z.enum(['warn', 'fail']) });
+const faultRow = seenRow.extend({ grade: z.enum(['warn', 'fail']), own: z.boolean() });
 
-async function readEndpointFaults(endpointIds: readonly string[], { from, to }: HeartbeatWindow) {
-  const rows = await database().$queryRaw`
-    SELECT endpoint_id AS id, (extract(epoch FROM first_seen) * 1000)::float8 AS "from", (extract(epoch FROM COALESCE(ended_at, last_seen)) * 1000)::float8 AS "to",
-      CASE verdict WHEN 'warn' THEN 'warn' ELSE 'fail' END AS grade
-    FROM finding
-    WHERE endpoint_id = ANY(${[...endpointIds]}::text[]) AND (ended_at IS NULL OR ended_at >= ${new Date(from)})
-      AND verdict IN ('warn', 'fail', 'crit') AND first_seen <= ${new Date(to)}`;
-  return faultsById(rows);
+interface Faults {
+  readonly ofEndpoints: ReadonlyMap<string, readonly Fault[]>;
+  /** Of the domains themselves and of the zones that they lie in. */
+  readonly ofDomains: ReadonlyMap<string, readonly Fault[]>;
 }
 
-async function readDomainFaults(domainIds: readonly string[], { from, to }: HeartbeatWindow) {
+/** By id, in one question to the database. */
+async function readFaults(
+  { endpointIds, domainIds }: { readonly endpointIds: readonly string[]; readonly domainIds: readonly string[] },
+  { from, to }: HeartbeatWindow,
+): Promise<Faults> {
   const rows = await database().$queryRaw`
-    SELECT domain.id, (extract(epoch FROM first_seen) * 1000)::float8 AS "from", (extract(epoch FROM COALESCE(ended_at, last_seen)) * 1000)::float8 AS "to",
+    SELECT id, own, (extract(epoch FROM first_seen) * 1000)::float8 AS "from",
+      (extract(epoch FROM COALESCE(ended_at, last_seen)) * 1000)::float8 AS "to",
       CASE verdict WHEN 'warn' THEN 'warn' ELSE 'fail' END AS grade
-    FROM unnest(${[...domainIds]}::text[]) AS domain (id)
-    CROSS JOIN LATERAL (
-      SELECT first_seen, last_seen, ended_at, verdict FROM finding WHERE domain_id = domain.id
+    FROM (
+      SELECT endpoint_id AS id, false AS own, first_seen, last_seen, ended_at, verdict FROM finding
+      WHERE endpoint_id = ANY(${[...endpointIds]}::text[])
       UNION ALL
-      SELECT finding.first_seen, finding.last_seen, ended_at, verdict FROM domain_zone AS link
-      JOIN finding ON finding.zone_id = link.zone_id WHERE link.domain_id = domain.id
+      SELECT domain_id, true, first_seen, last_seen, ended_at, verdict FROM finding
+      WHERE domain_id = ANY(${[...domainIds]}::text[])
+      UNION ALL
+      SELECT link.domain_id, true, finding.first_seen, finding.last_seen, ended_at, verdict
+      FROM domain_zone AS link JOIN finding ON finding.zone_id = link.zone_id
+      WHERE link.domain_id = ANY(${[...domainIds]}::text[])
     ) AS finding
     WHERE (ended_at IS NULL OR ended_at >= ${new Date(from)}) AND verdict IN ('warn', 'fail', 'crit')
       AND first_seen <= ${new Date(to)}`;
-  return faultsById(rows);
-}
-
-function faultsById(rows: unknown): ReadonlyMap<string, readonly Fault[]> {
-  return groupById(z.array(faultRow).parse(rows));
+  const faults = z.array(faultRow).parse(rows);
+  return {
+    ofEndpoints: groupById(faults.filter(({ own }) => !own)),
+    ofDomains: groupById(faults.filter(({ own }) => own)),
+  };
 }
 
 function groupById<T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, readonly T[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeEndpoint } from '#lib/checks/registry.ts';
+import { judgeEndpointCode } from '#lib/checks/registry.ts';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import { worstVerdict, type Verdict } from '#lib/model/finding.ts';
 import { readJudgeContext } from '#prisma/commands/judge-context.ts';
@@ -82,7 +82,6 @@ async function judgeFrom(
   if (run === null) return null;
   const { observation } = run;
   const about = { endpointId: endpoint.id, endpoint: endpoint.target, observation, now: at.getTime() };
-  const judgements = judgeEndpoint(observation, await readJudgeContext(database(), about));
-  const said = judgements.filter((judgement) => judgement.code === code).map(({ verdict }) => verdict);
-  return worstVerdict(said);
+  const judgements = judgeEndpointCode(observation, { code, context: await readJudgeContext(database(), about) });
+  return worstVerdict(judgements.map(({ verdict }) => verdict));
 }

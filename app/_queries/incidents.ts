@@ -64,17 +64,10 @@ const spoken = {
   OR: [{ rootId: null }, { ...open, root: { state: 'resolved' } }],
 };
 
-const related = {
-  endpoint: { select: { service: true, port: true } },
-  domain: { select: { name: true } },
-  zone: { select: { name: true } },
-  root: { select: { id: true, title: true, state: true, cause: true } },
-} as const;
-
 type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
 
 function findRow(id: string) {
-  return database().incident.findFirst({ where: { id, ...shown }, include: related });
+  return database().incident.findFirst({ where: { id, ...shown } });
 }
 
 /** Of an endpoint that is gone, the incident's key still tells service and port. */
@@ -92,14 +85,10 @@ function objectKindOf({ endpointId, domainId, zoneId, dedupKey, vantage, cause }
   return zoneId !== null || /^[a-z0-9-]+\/zone:/.test(dedupKey) ? 'zone' : null;
 }
 
-interface Attached {
-  readonly explains: number;
-  /** Of its subjects. */
-  readonly addresses: readonly string[];
-}
+const storedImpact = incidentImpact.nullable().catch(null);
 
-function toRecord(row: Row, attached: Attached | undefined): IncidentRecord {
-  const { endpoint, domain, zone, root, params, affected, severity, state, impact, unstableSince, ...rest } = row;
+function toRecord(row: Row, { endpoint, domain, zone, root, explains, addresses }: Related): IncidentRecord {
+  const { params, affected, severity, state, impact, unstableSince, ...rest } = row;
   const objectKind = objectKindOf(row);
   const shared = objectKind === 'host' || objectKind === 'certificate';
   const subjects = shared ? readTexts(affected) : [];
@@ -113,17 +102,17 @@ function toRecord(row: Row, attached: Attached | undefined): IncidentRecord {
     severity: readSeverity(severity),
     params: readParams(params),
     objectKind,
-    affected: shared ? (attached?.addresses ?? []) : readTexts(affected),
+    affected: shared ? addresses : readTexts(affected),
     subjects,
     root: speaking === null ? null : { id: speaking.id, title: speaking.title },
     isSubject: speaking !== null && !shared && row.cause !== null && speaking.cause === row.cause,
-    explains: attached?.explains ?? 0,
-    impact: incidentImpact.nullable().catch(null).parse(impact),
+    explains,
+    impact: storedImpact.parse(impact),
     unstable: unstableSince !== null,
     service: target?.service ?? null,
     port: target?.port ?? null,
-    domainName: domain?.name ?? null,
-    zoneName: zone?.name ?? null,
+    domainName: domain,
+    zoneName: zone,
   };
 }
 
@@ -134,32 +123,56 @@ function onlyTarget(subjects: readonly string[]): { readonly service: null; read
   return ports.size === 1 && port !== undefined ? { service: null, port } : null;
 }
 
-const attachedRow = z.object({ root_id: z.string(), explains: z.number(), addresses: z.array(z.string()) });
+const relatedRow = z.object({
+  id: z.string(),
+  endpoint: z.object({ service: z.string(), port: z.number() }).nullable(),
+  domain: z.string().nullable(),
+  zone: z.string().nullable(),
+  root: z.object({ id: z.string(), title: z.string(), state: z.string(), cause: z.string().nullable() }).nullable(),
+  explains: z.number(),
+  /** Of its subjects. */
+  addresses: z.array(z.string()),
+});
+type Related = z.infer<typeof relatedRow>;
 
+/** All that stands beside them comes with one statement: Prisma would ask for each kind of it on its own. */
 async function toRecords(rows: readonly Row[]): Promise<readonly IncidentRecord[]> {
   if (rows.length === 0) return [];
   const found = await database().$queryRaw`
-    SELECT child.root_id,
-      (count(*) FILTER (WHERE NOT is_subject AND child.state IN ('firing', 'acknowledged', 'recovering')))::int AS explains,
-      COALESCE(array_agg(DISTINCT address) FILTER (WHERE is_subject AND address IS NOT NULL
-        AND (child.state <> 'resolved' OR root_state = 'resolved')), '{}') AS addresses
-    FROM (
-      SELECT child.id, child.root_id, child.state, root.state AS root_state, child.affected,
-        (root.cause IS NOT NULL AND root.endpoint_id IS NULL AND child.code = root.code
-          AND child.cause IS NOT DISTINCT FROM root.cause) AS is_subject
-      FROM incident AS root JOIN incident AS child ON child.root_id = root.id
-      WHERE root.id = ANY(${rows.map(({ id }) => id)}::text[])
-    ) AS child LEFT JOIN LATERAL jsonb_array_elements_text(
-      CASE WHEN is_subject THEN child.affected ELSE '[]' END
-    ) AS address ON true
-    GROUP BY child.root_id`;
-  const attached = new Map(
+    SELECT incident.id, domain.name AS domain, zone.name AS zone,
+      CASE WHEN endpoint.id IS NOT NULL THEN jsonb_build_object('service', endpoint.service, 'port', endpoint.port) END AS endpoint,
+      CASE WHEN root.id IS NOT NULL THEN jsonb_build_object(
+        'id', root.id, 'title', root.title, 'state', root.state, 'cause', root.cause) END AS root,
+      attached.explains, attached.addresses
+    FROM incident
+    LEFT JOIN endpoint ON endpoint.id = incident.endpoint_id
+    LEFT JOIN domain ON domain.id = incident.domain_id
+    LEFT JOIN zone ON zone.id = incident.zone_id
+    LEFT JOIN incident AS root ON root.id = incident.root_id
+    CROSS JOIN LATERAL (
+      SELECT (count(*) FILTER (WHERE NOT is_subject AND child.state IN ('firing', 'acknowledged', 'recovering')))::int AS explains,
+        COALESCE(array_agg(DISTINCT address) FILTER (WHERE is_subject AND address IS NOT NULL
+          AND (child.state <> 'resolved' OR incident.state = 'resolved')), '{}') AS addresses
+      FROM (
+        SELECT state, affected, (incident.cause IS NOT NULL AND incident.endpoint_id IS NULL AND code = incident.code
+            AND cause IS NOT DISTINCT FROM incident.cause) AS is_subject
+        FROM incident AS below WHERE below.root_id = incident.id
+      ) AS child LEFT JOIN LATERAL jsonb_array_elements_text(
+        CASE WHEN is_subject THEN child.affected ELSE '[]' END
+      ) AS address ON true
+    ) AS attached
+    WHERE incident.id = ANY(${rows.map(({ id }) => id)}::text[])`;
+  const related = new Map(
     z
-      .array(attachedRow)
+      .array(relatedRow)
       .parse(found)
-      .map((row) => [row.root_id, row]),
+      .map((row) => [row.id, row]),
   );
-  return rows.map((row) => toRecord(row, attached.get(row.id)));
+  return rows.flatMap((row) => {
+    const beside = related.get(row.id);
+    // Deleted between the two statements.
+    return beside === undefined ? [] : [toRecord(row, beside)];
+  });
 }
 
 /** What hangs under an incident. */
@@ -176,7 +189,6 @@ const maxAttached = 200;
 export async function listAttached(incident: IncidentRecord): Promise<AttachedIncidents> {
   const rows = await database().incident.findMany({
     where: { rootId: incident.id, ...(incident.engineState === 'resolved' ? shown : open) },
-    include: related,
     orderBy: [{ host: 'asc' }, { id: 'asc' }],
     take: maxAttached,
   });
@@ -225,7 +237,6 @@ export async function pollIncidents(query: {
           : { OR: [{ updatedAt: { gt: since } }, { updatedAt: since, id: { gt: after.id } }] },
       ],
     },
-    include: related,
     orderBy: [{ updatedAt: 'asc' }, { id: 'asc' }],
     take: limit + 1,
   });
@@ -316,7 +327,6 @@ export async function listIncidents(query: {
   const { filter, after, limit } = query;
   const rows = await database().incident.findMany({
     where: { AND: [...filterConditions(filter), after === null ? {} : { id: { lt: after } }] },
-    include: related,
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
@@ -327,7 +337,7 @@ export async function listIncidents(query: {
 /** Incidents by id, in no order; what is gone or only suspected is left out. */
 export async function listIncidentsById(ids: readonly string[]): Promise<readonly IncidentRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown }, include: related });
+  const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown } });
   return toRecords(rows);
 }
 
@@ -340,7 +350,6 @@ export async function listOpenIncidentsOf(
 ): Promise<readonly IncidentRecord[]> {
   const rows = await database().incident.findMany({
     where: { ...open, ...conditionOf(subject) },
-    include: related,
     orderBy: { id: 'desc' },
     take: 100,
   });
@@ -363,11 +372,19 @@ export interface IncidentCounts {
   readonly acknowledged: number;
 }
 
+const countRow = z.tuple([z.object({ needsAction: z.number(), acknowledged: z.number() })]);
+
 export async function countIncidents(): Promise<IncidentCounts> {
-  const worse = { severity: { in: [...severitiesFrom('warning')] } };
-  const [needsAction, acknowledged] = await Promise.all([
-    database().incident.count({ where: { AND: [engineCondition('open'), worse, spoken] } }),
-    database().incident.count({ where: { AND: [engineCondition('acknowledged'), worse, spoken] } }),
-  ]);
-  return { needsAction, acknowledged };
+  const [counts] = countRow.parse(
+    await database().$queryRaw`
+      SELECT (count(*) FILTER (WHERE waits))::int AS "needsAction", (count(*) FILTER (WHERE NOT waits))::int AS acknowledged
+      FROM (
+        SELECT (incident.state = 'firing' OR incident.state = 'recovering' AND incident.acknowledged_at IS NULL) AS waits
+        FROM incident LEFT JOIN incident AS root ON root.id = incident.root_id
+        WHERE incident.state IN ('firing', 'acknowledged', 'recovering')
+          AND incident.severity = ANY(${[...severitiesFrom('warning')]}::text[])
+          AND (incident.root_id IS NULL OR root.state = 'resolved')
+      ) AS open`,
+  );
+  return counts;
 }

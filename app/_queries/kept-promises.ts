@@ -1,20 +1,13 @@
-import type { JudgeContext } from '#lib/checks/check.ts';
 import { tagOfCode, tagProof } from '#lib/checks/tag-proof.ts';
 import { readAllAdvertisedTags } from '#lib/deep/advertised-tags.ts';
-import { needsScan } from '#lib/deep/prove.ts';
-import { undeclared } from '#lib/model/declaration.ts';
 import { endpointKey, type EndpointTarget } from '#lib/model/endpoint.ts';
 import type { Judgement } from '#lib/model/finding.ts';
-import type { EndpointObservation } from '#lib/model/observation.ts';
-import { readDeclarationsOf } from '#prisma/commands/declarations.ts';
-import { readLatestObservations } from '#prisma/commands/latest-observation.ts';
-import { readLatestScan } from '#prisma/commands/latest-scan.ts';
-import { readSightings } from '#prisma/commands/sightings.ts';
 import { watchedEndpoint } from '#prisma/commands/zones.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import { readService, readTlsMode } from './read-word.ts';
 import { freshnessOf } from './staleness.ts';
+import { readTagContexts, type TagContext } from './tag-contexts.ts';
 
 /** What the latest run of one service says of the tags that its host promised. */
 export interface ServiceProof {
@@ -54,34 +47,16 @@ export async function readServiceProofs(
     endpoint: { ...row, service: readService(row.service), tlsMode: readTlsMode(row.tlsMode) },
     fresh: freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }) === 'fresh',
   }));
-  const [observations, declared, promises] = await Promise.all([
-    readLatestObservations(database(), services),
-    readDeclarationsOf(
-      database(),
-      services.map(({ endpointId }) => endpointId),
-    ),
-    readSightings(database(), { where: { host: { in: [...hosts] } } }),
-  ]);
-  const proofs = await Promise.all(
-    services.map(async ({ endpointId, endpoint, fresh }): Promise<ServiceProof> => {
-      const observation = observations.get(endpointId);
-      if (observation === undefined) return { target: endpoint, endpointId, fresh, advertised: null, judgements: [] };
-      const commitments = promises.filter(({ host }) => host === endpoint.host);
-      const { declaration } = declared.get(endpointId) ?? { declaration: undeclared };
-      // Few: where a handshake came to nothing.
-      const scan = needsScan(observation) ? await readLatestScan(database(), { endpointId, endpoint }) : null;
-      const context = { now: observation.finishedAt, commitments, declaration, ...(scan === null ? {} : { scan }) };
-      return { target: endpoint, endpointId, fresh, ...judgeTags(observation, context) };
-    }),
-  );
+  const contexts = await readTagContexts(services);
+  const proofs = services.map(({ endpointId, endpoint, fresh }): ServiceProof => {
+    const latest = contexts.get(endpointId);
+    const said = latest === undefined ? { advertised: null, judgements: [] } : judgeTags(latest);
+    return { target: endpoint, endpointId, fresh, ...said };
+  });
   return new Map(proofs.map((proof) => [endpointKey(proof.target), proof]));
 }
 
-/** `context` has what the check of tags looks at, and nothing else: the whole takes a dozen questions an endpoint. */
-function judgeTags(
-  observation: EndpointObservation,
-  context: Pick<JudgeContext, 'now' | 'commitments' | 'declaration' | 'scan'>,
-): Pick<ServiceProof, 'advertised' | 'judgements'> {
+function judgeTags({ observation, context }: TagContext): Pick<ServiceProof, 'advertised' | 'judgements'> {
   const told = readAllAdvertisedTags(observation);
   return {
     advertised: told.some(({ looked }) => looked) ? [...new Set(told.flatMap(({ tags }) => tags))] : null,

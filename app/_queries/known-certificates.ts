@@ -13,10 +13,8 @@ export async function findVerifiedName(endpointId: string): Promise<string | nul
   return endpoint === null ? null : (declaration.serverName ?? endpoint.host);
 }
 
-/** Certificates that operators gave for the name of an endpoint, the latest first. */
-export async function listGivenCertificateItems(endpointId: string): Promise<readonly GivenCertificateItem[]> {
-  const host = await findVerifiedName(endpointId);
-  if (host === null) return [];
+/** Certificates that operators gave for the name that clients verify an endpoint by, the latest first. */
+export async function listGivenCertificateItems(host: string): Promise<readonly GivenCertificateItem[]> {
   const given = await listGivenCertificates(database(), host);
   return given.flatMap(({ fingerprint, der, givenBy, givenAt }) => {
     const certificate = readChain([der])[0] ?? null;

@@ -44,17 +44,18 @@ function restOf([last, beyond]: readonly string[]): string | null {
   return beyond === undefined ? null : (last ?? null);
 }
 
-function toPage(
+/** `rest`: where looking goes on when all that was found is shown; asked for only then. */
+async function toPage(
   found: readonly Found[],
-  { limit, rest }: { readonly limit: number; readonly rest: string | null },
-): OutlivingPage {
+  { limit, rest }: { readonly limit: number; readonly rest: () => Promise<string | null> },
+): Promise<OutlivingPage> {
   const shown = found.slice(0, limit);
   return {
     promises: shown.map(({ id, name, note, durationSeconds, seenAt }) => ({
       ...{ id, name, note, durationSeconds },
       until: new Date(Math.min(seenAt.getTime() + durationSeconds * 1000, latest)),
     })),
-    next: found.length > limit ? (shown.at(-1)?.place ?? null) : rest,
+    next: found.length > limit ? (shown.at(-1)?.place ?? null) : await rest(),
   };
 }
 
@@ -67,9 +68,8 @@ const policyRow = named.extend({ id: z.string(), body: z.string(), last_seen: z.
 /** MTA-STS policies by domain: senders keep one for its max_age (RFC 8461 section 3.2). */
 export async function listPolicies(query: PageQuery): Promise<OutlivingPage> {
   const after = query.after ?? '';
-  const [rows, rest] = await Promise.all([
-    // The order of the inner part is that of the whole: reading ends with the page, before the large evidence of the rest.
-    database().$queryRaw`
+  // The order of the inner part is that of the whole: reading ends with the page, before the large evidence of the rest.
+  const rows = await database().$queryRaw`
       SELECT domain.id, domain.name, look.evidence #>> '{configuration,mtaStsPolicy,facts,body}' AS body, look.last_seen
       FROM (SELECT id, name FROM domain WHERE name > ${after} ORDER BY name LIMIT ${maxLookedAt}) AS domain
       CROSS JOIN LATERAL (
@@ -77,9 +77,7 @@ export async function listPolicies(query: PageQuery): Promise<OutlivingPage> {
         WHERE domain_id = domain.id AND newest AND kind = 'discovery' ORDER BY last_seen DESC LIMIT 1
       ) AS look
       WHERE look.evidence #>> '{configuration,mtaStsPolicy,facts,status}' = '200'
-      ORDER BY domain.name LIMIT ${query.limit + 1}`,
-    database().$queryRaw`SELECT name FROM domain WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
-  ]);
+      ORDER BY domain.name LIMIT ${query.limit + 1}`;
   const found = z
     .array(policyRow)
     .parse(rows)
@@ -93,12 +91,16 @@ export async function listPolicies(query: PageQuery): Promise<OutlivingPage> {
     });
   return toPage(found, {
     limit: query.limit,
-    rest: restOf(
-      z
-        .array(named)
-        .parse(rest)
-        .map(({ name }) => name),
-    ),
+    rest: async () =>
+      restOf(
+        z
+          .array(named)
+          .parse(
+            await database()
+              .$queryRaw`SELECT name FROM domain WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
+          )
+          .map(({ name }) => name),
+      ),
   });
 }
 
@@ -110,9 +112,8 @@ export async function listTlsaLifetimes(query: PageQuery): Promise<OutlivingPage
   const [host = '', port = '0', lastId = ''] = (query.after ?? '').split(' ');
   const number = Number(port);
   const beyond = Number.isInteger(number) && number >= 0 && number <= 65_535 ? number : 0;
-  const [rows, rest] = await Promise.all([
-    // As for policies.
-    database().$queryRaw`
+  // As for policies.
+  const rows = await database().$queryRaw`
       SELECT endpoint.id, host, port, look.evidence->>'owner' AS name, look.last_seen,
         (look.evidence #>> '{lookup,facts,ttlSeconds}')::float8 AS seconds,
         COALESCE(look.evidence #>> '{lookup,facts,dnssec,state}', '') AS state
@@ -128,13 +129,7 @@ export async function listTlsaLifetimes(query: PageQuery): Promise<OutlivingPage
       ) AS look
       WHERE jsonb_typeof(look.evidence #> '{lookup,facts,ttlSeconds}') = 'number'
         AND jsonb_array_length(look.evidence #> '{lookup,facts,records}') > 0
-      ORDER BY host, port, endpoint.id LIMIT ${query.limit + 1}`,
-    database().$queryRaw`
-      SELECT id, host, port FROM endpoint
-      WHERE (host, port, id) > (${host}, ${beyond}::int, ${lastId}) AND EXISTS (
-        SELECT FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed)
-      ORDER BY host, port, id OFFSET ${maxLookedAt - 1} LIMIT 2`,
-  ]);
+      ORDER BY host, port, endpoint.id LIMIT ${query.limit + 1}`;
   const found = z
     .array(tlsaRow)
     .parse(rows)
@@ -142,7 +137,22 @@ export async function listTlsaLifetimes(query: PageQuery): Promise<OutlivingPage
       ...{ id: endpoint.id, name: endpoint.name, place: endpointPlace(endpoint), durationSeconds, seenAt },
       note: state === 'secure' ? null : `DNSSEC ${state}: clients do not go by it`,
     }));
-  return toPage(found, { limit: query.limit, rest: restOf(z.array(placed).parse(rest).map(endpointPlace)) });
+  return toPage(found, {
+    limit: query.limit,
+    rest: async () =>
+      restOf(
+        z
+          .array(placed)
+          .parse(
+            await database().$queryRaw`
+      SELECT id, host, port FROM endpoint
+      WHERE (host, port, id) > (${host}, ${beyond}::int, ${lastId}) AND EXISTS (
+        SELECT FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed)
+      ORDER BY host, port, id OFFSET ${maxLookedAt - 1} LIMIT 2`,
+          )
+          .map(endpointPlace),
+      ),
+  });
 }
 
 function endpointPlace({ id, host, port }: z.infer<typeof placed>): string {
@@ -154,9 +164,8 @@ const dsRow = named.extend({ id: z.string(), seconds, last_seen: z.date() });
 /** DS records by zone: resolvers expect the keys that an old one names for its TTL. */
 export async function listDsLifetimes(query: PageQuery): Promise<OutlivingPage> {
   const after = query.after ?? '';
-  const [rows, rest] = await Promise.all([
-    // As for policies: the evidence of a zone is the largest of all.
-    database().$queryRaw`
+  // As for policies: the evidence of a zone is the largest of all.
+  const rows = await database().$queryRaw`
       SELECT zone.id, zone.name, (link->>'dsTtlSeconds')::float8 AS seconds, look.last_seen
       FROM (SELECT id, name FROM zone WHERE name > ${after} ORDER BY name LIMIT ${maxLookedAt}) AS zone
       CROSS JOIN LATERAL (
@@ -165,9 +174,7 @@ export async function listDsLifetimes(query: PageQuery): Promise<OutlivingPage> 
       ) AS look
       CROSS JOIN LATERAL jsonb_array_elements(look.evidence #> '{validations,0,links}') AS link
       WHERE link->>'zone' = zone.name AND jsonb_typeof(link->'dsTtlSeconds') = 'number'
-      ORDER BY zone.name LIMIT ${query.limit + 1}`,
-    database().$queryRaw`SELECT name FROM zone WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
-  ]);
+      ORDER BY zone.name LIMIT ${query.limit + 1}`;
   const found = z
     .array(dsRow)
     .parse(rows)
@@ -176,11 +183,15 @@ export async function listDsLifetimes(query: PageQuery): Promise<OutlivingPage> 
     }));
   return toPage(found, {
     limit: query.limit,
-    rest: restOf(
-      z
-        .array(named)
-        .parse(rest)
-        .map(({ name }) => name),
-    ),
+    rest: async () =>
+      restOf(
+        z
+          .array(named)
+          .parse(
+            await database()
+              .$queryRaw`SELECT name FROM zone WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
+          )
+          .map(({ name }) => name),
+      ),
   });
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { EndpointTarget } from '#lib/model/endpoint.ts';
 import type { ScanObservation } from '#lib/model/scan-observation.ts';
 import { readLatestScan } from '#prisma/commands/latest-scan.ts';
@@ -9,8 +10,19 @@ export async function findScan(endpointId: string, endpoint: EndpointTarget): Pr
   return readLatestScan(database(), { endpointId, endpoint: { service, tlsMode, host, port } });
 }
 
-/** Whether a deep scan of it is due or under way at this moment. */
-export async function isScanWaiting(endpointId: string, now: Date): Promise<boolean> {
-  const where = { kind: 'scan', ref: endpointId, OR: [{ dueAt: { lte: now } }, { leaseUntil: { gt: now } }] };
-  return (await database().task.count({ where })) > 0;
+const waitingRow = z.object({ kind: z.string() });
+
+/** Whether a probe and a deep scan of it are due or under way at this moment. */
+export async function readWaiting(
+  endpointId: string,
+  now: Date,
+): Promise<{ readonly probing: boolean; readonly scanning: boolean }> {
+  const rows = await database().$queryRaw`
+    SELECT kind FROM task
+    WHERE kind IN ('probe', 'scan') AND ref = ${endpointId} AND (due_at <= ${now} OR lease_until > ${now})`;
+  const kinds = z
+    .array(waitingRow)
+    .parse(rows)
+    .map(({ kind }) => kind);
+  return { probing: kinds.includes('probe'), scanning: kinds.includes('scan') };
 }

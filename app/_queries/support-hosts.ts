@@ -1,14 +1,13 @@
 import { readSessionStatus } from '#lib/deep/session-status.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import type { ServiceStanding, TagStanding } from '#lib/support/judge-client.ts';
-import { readJudgeContext } from '#prisma/commands/judge-context.ts';
-import { readLatestObservation } from '#prisma/commands/latest-observation.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import { describe } from './finding-text.ts';
 import { readParams } from './read-json.ts';
 import { readService, readTlsMode, readVerdict } from './read-word.ts';
 import { freshnessOf } from './staleness.ts';
+import { readTagContexts, type TagContext } from './tag-contexts.ts';
 import { tagStates, type TagState } from './tag-states.ts';
 
 /** A host as the support desk needs it. */
@@ -33,8 +32,12 @@ export async function readSupportHosts(hosts: readonly string[], now: Date): Pro
     orderBy: [{ host: 'asc' }, { port: 'asc' }, { id: 'asc' }],
     take: maxEndpoints,
   });
-  const read = await Promise.all(rows.map(async (row) => ({ row, ...(await readStanding(row, now)) })));
-  const faults = await readStatusFaults(rows.map(({ id }) => id));
+  const services = rows.map(({ id: endpointId, host, port, service, tlsMode }) => ({
+    endpointId,
+    endpoint: { host, port, service: readService(service), tlsMode: readTlsMode(tlsMode) },
+  }));
+  const [contexts, faults] = await Promise.all([readTagContexts(services), readStatusFaults(rows.map(({ id }) => id))]);
+  const read = rows.map((row) => ({ row, ...standingOf(row, { latest: contexts.get(row.id) ?? null, now }) }));
   return wanted.map((host) => {
     const own = read.filter(({ row }) => row.host === host);
     return {
@@ -50,23 +53,20 @@ const maxUrls = 4;
 
 type Row = Awaited<ReturnType<ReturnType<typeof database>['endpoint']['findMany']>>[number];
 
-async function readStanding(
-  row: Row,
-  now: Date,
-): Promise<{ readonly standing: ServiceStanding; readonly urls: readonly string[] }> {
-  const { id, host, port, lastProbedAt, lastVerdict } = row;
-  const endpoint = { host, port, service: readService(row.service), tlsMode: readTlsMode(row.tlsMode) };
-  const observation = await readLatestObservation(database(), { endpointId: id, endpoint });
+function standingOf(
+  { port, service, lastProbedAt, lastVerdict }: Row,
+  { latest, now }: { readonly latest: TagContext | null; readonly now: Date },
+): { readonly standing: ServiceStanding; readonly urls: readonly string[] } {
   const { intervalSeconds } = readWebSettings();
   const standing = {
-    ...{ service: endpoint.service, port },
+    ...{ service: readService(service), port },
     freshness: freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }),
     lookedAt: lastProbedAt?.getTime() ?? null,
     verdict: lastVerdict === null ? null : readVerdict(lastVerdict),
   };
-  if (observation === null) return { standing: { ...standing, addresses: [] }, urls: [] };
-  const about = { endpointId: id, endpoint, observation, now: observation.finishedAt };
-  const states = tagStates(observation, await readJudgeContext(database(), about));
+  if (latest === null) return { standing: { ...standing, addresses: [] }, urls: [] };
+  const { observation, context } = latest;
+  const states = tagStates(observation, context);
   const addresses = observation.sessions.map(({ address, tls, failure, capabilitiesAfterTls }) => ({
     address,
     answers: failure === null || tls !== null || capabilitiesAfterTls !== null,

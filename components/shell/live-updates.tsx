@@ -64,7 +64,8 @@ export function LiveUpdates({
       startRefresh(() => router.refresh());
     };
     const look = (): void => {
-      if (latest === null || isBusy.current || how === 'off' || how === 'signed-out') return;
+      // A page that is asked for without a network is lost, and what stood on it.
+      if (latest === null || isBusy.current || how === 'off' || how === 'signed-out' || !navigator.onLine) return;
       const judged = judgeRefresh({
         hasNews: latest.version !== seen.version,
         isHeld: isListInUse(),

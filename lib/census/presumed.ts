@@ -49,7 +49,9 @@ export function presumeTags(
     return sorted;
   };
   return (entry, week) => {
+    const since = sinceOf(entry);
+    if (since.length === 0) return [];
     const lastInstant = endOfWeek(week) + dayMs;
-    return sinceOf(entry).flatMap(([tag, firstSeen]) => (firstSeen < lastInstant ? [tag] : []));
+    return since.flatMap(([tag, firstSeen]) => (firstSeen < lastInstant ? [tag] : []));
   };
 }

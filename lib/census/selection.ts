@@ -1,4 +1,4 @@
-import type { CensusClass, CensusCount, CensusCube } from '../model/census.ts';
+import type { CensusClass, CensusCube } from '../model/census.ts';
 import type { Service } from '../model/endpoint.ts';
 import { presumeTags, type PromisedTag } from './presumed.ts';
 import { daysSinceWeek } from './last-seen.ts';
@@ -41,14 +41,19 @@ export function selectClients(
   }: { readonly filter: CensusFilter; readonly promises: readonly PromisedTag[]; readonly now: number },
 ): readonly SelectedClients[] {
   const presumedOf = presumeTags(cube.classes, promises);
-  return cube.counts.flatMap((count: CensusCount): readonly SelectedClients[] => {
-    const entry = cube.classes.get(count.classId);
-    const ageDays = daysSinceWeek(count.week, now);
-    if (entry === undefined || !passes(entry, filter)) return [];
-    if (filter.withinDays !== null && ageDays > filter.withinDays) return [];
-    const { week, holders } = count;
-    return [{ entry, week, holders, ageDays, presumed: presumedOf(entry, week) }];
-  });
+  // There are many counts of each class and of each week: what says enough of those is asked once.
+  const wanted = new Map([...cube.classes].filter(([, entry]) => passes(entry, filter)));
+  const ages = new Map<string, number>();
+  const selected: SelectedClients[] = [];
+  for (const { classId, week, holders } of cube.counts) {
+    const entry = wanted.get(classId);
+    if (entry === undefined) continue;
+    const ageDays = ages.get(week) ?? daysSinceWeek(week, now);
+    ages.set(week, ageDays);
+    if (filter.withinDays !== null && ageDays > filter.withinDays) continue;
+    selected.push({ entry, week, holders, ageDays, presumed: presumedOf(entry, week) });
+  }
+  return selected;
 }
 
 /** Of clients that were selected already, those that a filter lets through. */

@@ -180,6 +180,18 @@ export function judgeEndpoint(observation: EndpointObservation, context: JudgeCo
   return holdMixed(judgements, context.mixedAddresses);
 }
 
+/** What `judgeEndpoint` says of one code, by the checks alone that may find it. */
+export function judgeEndpointCode(
+  observation: EndpointObservation,
+  { code, context }: { readonly code: string; readonly context: JudgeContext },
+): readonly Judgement[] {
+  const judgements = endpointChecks
+    .filter(({ findings }) => findings.some((finding) => finding.code === code))
+    .flatMap((check) => check.judge(observation, context))
+    .filter((judgement) => judgement.code === code);
+  return holdMixed(judgements, context.mixedAddresses);
+}
+
 /** Judges one mail domain by every check. */
 export function judgeDomain(observation: DomainObservation, context: JudgeContext): readonly Judgement[] {
   return domainChecks.flatMap((check) => check.judge(observation, context));

@@ -34,16 +34,26 @@ export function judgeConformance(input: {
   readonly findings: readonly { readonly code: string; readonly refs: readonly string[] }[];
   readonly looks: readonly JudgedLook[];
 }): readonly StatementStanding[] {
-  const codesByRow = new Map<number, Set<string>>();
+  const rowsByCode = new Map<string, Set<number>>();
   for (const { code, refs } of input.findings) {
-    for (const row of rowsOfRefs(refs)) codesByRow.set(row, (codesByRow.get(row) ?? new Set()).add(code));
+    const rows = rowsByCode.get(code) ?? new Set();
+    for (const row of rowsOfRefs(refs)) rows.add(row);
+    rowsByCode.set(code, rows);
   }
-  const judged = input.looks.flatMap(({ judgements, stale }) =>
-    judgements.map((judgement) => ({ judgement, stale, ...verdictsOf(judgement, stale) })),
-  );
+  // Thousands were judged and the draft has a hundred statements: each judgement is looked at once.
+  const byRow = new Map<number, Judged[]>();
+  for (const { judgements, stale } of input.looks) {
+    for (const judgement of judgements) {
+      const item = { judgement, ...verdictsOf(judgement, stale) };
+      for (const row of rowsByCode.get(judgement.code) ?? []) {
+        const others = byRow.get(row);
+        if (others === undefined) byRow.set(row, [item]);
+        else others.push(item);
+      }
+    }
+  }
   return input.statements.map((statement) => {
-    const codes = codesByRow.get(statement.row) ?? new Set();
-    const own = judged.filter(({ judgement }) => codes.has(judgement.code));
+    const own = byRow.get(statement.row) ?? [];
     return {
       statement,
       draft: standingOf(
@@ -57,6 +67,12 @@ export function judgeConformance(input: {
       against: own.filter(({ draft, current }) => isAgainst(draft) || isAgainst(current)).map((item) => item.judgement),
     };
   });
+}
+
+interface Judged {
+  readonly judgement: Judgement;
+  readonly draft: Verdict;
+  readonly current: Verdict;
 }
 
 function verdictsOf(

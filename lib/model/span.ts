@@ -132,11 +132,25 @@ export function joinEndpointObservation(stored: {
   };
 }
 
-/** Fingerprints that stored sessions name. */
+const namingFacts = z.object({
+  chain: z.array(z.string()),
+  pkix: z.object({ path: z.array(z.string()).exactOptional() }),
+});
+/** What of a stored session names certificates: putting it together reads the whole of it anyway. */
+const namingSession = z.object({
+  tls: namingFacts.nullable(),
+  otherHandshake: z.object({ tls: z.object({ facts: namingFacts.exactOptional() }) }).exactOptional(),
+});
+
+/** Fingerprints that stored sessions name. Throws on what this version did not write. */
 export function fingerprintsOf(sessions: readonly unknown[]): readonly string[] {
-  const found = new Set<string>();
-  for (const item of sessions) mapCertificates(session.parse(item), (fingerprint) => (found.add(fingerprint), ''));
-  return [...found];
+  const named = sessions.flatMap((item) => {
+    const { tls, otherHandshake } = namingSession.parse(item);
+    return [tls, otherHandshake?.tls.facts].flatMap((facts) =>
+      facts === null || facts === undefined ? [] : [...facts.chain, ...(facts.pkix.path ?? [])],
+    );
+  });
+  return [...new Set(named)];
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findUnexpected, isRejected, needsApproval, publishedKeys, readBaselineFacts } from '#lib/drift/baseline.ts';
 import type { Baseline, BaselineFacts } from '#lib/model/baseline.ts';
 import { services, tlsModes } from '#lib/model/endpoint.ts';
+import type { EndpointObservation } from '#lib/model/observation.ts';
 import { canonicalJson } from '#lib/model/span.ts';
 import { readStoredJson, storableJson, storableText } from '#lib/model/stored-text.ts';
 import type { Transaction } from '../client.ts';
@@ -26,6 +27,7 @@ function parseBaselineFacts(stored: string): BaselineFacts {
 }
 
 const baselineRow = z.object({
+  endpoint_id: z.string(),
   facts: z.string(),
   since: z.date(),
   approved_by: z.string().nullable(),
@@ -36,11 +38,26 @@ const baselineRow = z.object({
 
 /** What an endpoint is compared with; undefined: it was never seen as a whole. */
 export async function readBaseline(db: Transaction, endpointId: string): Promise<Baseline | undefined> {
+  return (await readBaselines(db, [endpointId])).get(endpointId);
+}
+
+/** The same of several, by id of the endpoint; those that were never seen as a whole are left out. */
+export async function readBaselines(
+  db: Transaction,
+  endpointIds: readonly string[],
+): Promise<ReadonlyMap<string, Baseline>> {
   const rows = await db.$queryRaw`
-    SELECT facts::text AS facts, since, approved_by, rejected::text AS rejected, rejected_by, rejected_at
-    FROM baseline WHERE endpoint_id = ${endpointId}`;
-  const [row] = z.array(baselineRow).parse(rows);
-  if (row === undefined) return undefined;
+    SELECT endpoint_id, facts::text AS facts, since, approved_by, rejected::text AS rejected, rejected_by, rejected_at
+    FROM baseline WHERE endpoint_id = ANY(${[...endpointIds]}::text[])`;
+  return new Map(
+    z
+      .array(baselineRow)
+      .parse(rows)
+      .map((row) => [row.endpoint_id, toBaseline(row)]),
+  );
+}
+
+function toBaseline(row: z.infer<typeof baselineRow>): Baseline {
   const { rejected, rejected_by: by, rejected_at: at } = row;
   return {
     facts: parseBaselineFacts(row.facts),
@@ -71,9 +88,24 @@ export async function findOpenChange(
   const baseline = endpoint === null ? undefined : await readBaseline(db, endpointId);
   if (baseline === undefined) return null;
   const observation = await readLatestObservation(db, { endpointId, endpoint: targetRow.parse(endpoint) });
-  const mixedAddresses = await readMixedAddresses(db, endpointId);
-  const after = observation === null ? null : readBaselineFacts(observation, mixedAddresses);
-  if (observation === null || after === null) return null;
+  if (observation === null) return null;
+  return openChangeOf({ observation, baseline, mixedAddresses: await readMixedAddresses(db, endpointId), now });
+}
+
+/** The same of a latest run that is at hand. */
+export function openChangeOf({
+  observation,
+  baseline,
+  mixedAddresses,
+  now,
+}: {
+  readonly observation: EndpointObservation;
+  readonly baseline: Baseline;
+  readonly mixedAddresses: readonly string[];
+  readonly now: number;
+}): OpenChange | null {
+  const after = readBaselineFacts(observation, mixedAddresses);
+  if (after === null) return null;
   const change = findUnexpected(baseline.facts, after, { publishedKeys: publishedKeys(observation), now });
   if (!needsApproval(change)) return null;
   const { facts: before, rejected } = baseline;

@@ -20,12 +20,14 @@ export interface DeclaredEndpoint {
   readonly declaration: Declaration;
   /** The endpoint that this one stands in front of; null: none is declared. */
   readonly backend: { readonly id: string; readonly target: EndpointTarget } | null;
+  /** Who declared it last; null: nobody declared anything. */
+  readonly declared: { readonly by: string; readonly at: Date } | null;
 }
 
 /** What an operator declared of an endpoint. */
 export async function readDeclaration(db: Transaction, endpointId: string): Promise<DeclaredEndpoint> {
   const row = await findRow(db, endpointId);
-  return row === null ? { declaration: undeclared, backend: null } : readRow(row);
+  return row === null ? { declaration: undeclared, backend: null, declared: null } : readRow(row);
 }
 
 function findRow(db: Transaction, endpointId: string) {
@@ -67,6 +69,7 @@ function readRow({ frontOf, ...row }: Row): DeclaredEndpoint {
       tryInjection: row.tryInjection,
     },
     backend,
+    declared: { by: row.updatedBy, at: row.updatedAt },
   };
 }
 

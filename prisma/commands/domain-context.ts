@@ -1,6 +1,7 @@
 import type { JudgeContext, WatchedService } from '#lib/checks/check.ts';
 import { undeclared } from '#lib/model/declaration.ts';
 import { services, tlsModes } from '#lib/model/endpoint.ts';
+import type { EndpointObservation } from '#lib/model/observation.ts';
 import { z } from 'zod';
 import type { Transaction } from '../client.ts';
 import { readDeclarationsOf } from './declarations.ts';
@@ -23,8 +24,14 @@ const linkRow = z.object({
 /** What the checks of one domain need besides its records: its endpoints as the latest probe of each left them. */
 export async function readDomainContext(
   db: Transaction,
-  { domainId, now }: { readonly domainId: string; readonly now: number },
+  about: {
+    readonly domainId: string;
+    readonly now: number;
+    /** Latest runs that are at hand, by id of the endpoint; absent: none. */
+    readonly known?: ReadonlyMap<string, EndpointObservation>;
+  },
 ): Promise<JudgeContext> {
+  const { domainId, now, known = new Map<string, EndpointObservation>() } = about;
   const domain = await db.domain.findUnique({ where: { id: domainId }, select: { inventoryAt: true } });
   const rows = await db.$queryRaw`
     SELECT endpoint.id, service, tls_mode AS "tlsMode", host, port, origin, declared,
@@ -42,12 +49,13 @@ export async function readDomainContext(
     db,
     wanted.map(({ endpointId }) => endpointId),
   );
-  const observations = await readLatestObservations(db, wanted);
+  const missing = wanted.filter(({ endpointId }) => !known.has(endpointId));
+  const observations = missing.length === 0 ? known : await readLatestObservations(db, missing);
   const watched = links.map(({ id, ...link }): WatchedService => ({
     target: { service: link.service, tlsMode: link.tlsMode, host: link.host, port: link.port },
     ...{ origin: link.origin, declared: link.declared, advertised: link.advertised },
     declaration: declared.get(id)?.declaration ?? undeclared,
-    latest: observations.get(id) ?? null,
+    latest: known.get(id) ?? observations.get(id) ?? null,
   }));
   const inventoryDeclared = domain !== null && domain.inventoryAt !== null;
   return { now, watched, inventoryDeclared };

@@ -103,13 +103,14 @@ export async function findException(db: Transaction, id: string): Promise<Except
   return row === null ? null : summarize(row);
 }
 
-/** The exceptions that count at this time for a subject and for all that it stands for. */
+/** The exceptions that count at this time for a subject, or for any of several, and for all that it stands for. */
 export async function readExceptions(
   db: Transaction,
-  { subject, now }: { readonly subject: IncidentSubject; readonly now: number },
+  { subject, now }: { readonly subject: IncidentSubject | readonly IncidentSubject[]; readonly now: number },
 ): Promise<readonly ExceptionSummary[]> {
+  const wanted = [...new Set([subject].flat().flatMap(exceptionSubjects))];
   const rows = await db.exception.findMany({
-    where: { subject: { in: [...exceptionSubjects(subject)] }, revokedAt: null, endsAt: { gt: new Date(now) } },
+    where: { subject: { in: wanted }, revokedAt: null, endsAt: { gt: new Date(now) } },
     take: 500,
   });
   return rows.map(summarize);

@@ -4,6 +4,7 @@ import type { EndpointObservation } from '#lib/model/observation.ts';
 import { fingerprintsOf, joinEndpointObservation } from '#lib/model/span.ts';
 import { readStoredJson } from '#lib/model/stored-text.ts';
 import type { Transaction } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
 
 const storedPiece = z.object({
   id: z.string(),
@@ -27,13 +28,29 @@ export async function readLatestObservation(db: Transaction, wanted: WantedRun):
  * By id of the endpoint its latest run, whichever worker made it, put together from its spans; endpoints without a run are
  * left out. All pieces of a run carry the same instant. Two questions to the database, however many endpoints.
  */
-export async function readLatestObservations(
+export function readLatestObservations(
   db: Transaction,
   wanted: readonly WantedRun[],
 ): Promise<ReadonlyMap<string, EndpointObservation>> {
+  return readRuns(db, { wanted, evidence: Prisma.sql`piece.evidence` });
+}
+
+/** The same with empty transcripts, which are half of a run to read: for whoever asks of many what they proved. */
+export function readLatestProofs(
+  db: Transaction,
+  wanted: readonly WantedRun[],
+): Promise<ReadonlyMap<string, EndpointObservation>> {
+  const evidence = Prisma.sql`CASE WHEN piece.kind = 'session' THEN piece.evidence || '{"transcript": []}' ELSE piece.evidence END`;
+  return readRuns(db, { wanted, evidence });
+}
+
+async function readRuns(
+  db: Transaction,
+  { wanted, evidence }: { readonly wanted: readonly WantedRun[]; readonly evidence: Prisma.Sql },
+): Promise<ReadonlyMap<string, EndpointObservation>> {
   // One statement: between two, a run that ends moves the instant on.
   const rows = await db.$queryRaw`
-    SELECT wanted.id, piece.vantage, piece.kind, piece.address, piece.evidence::text AS evidence
+    SELECT wanted.id, piece.vantage, piece.kind, piece.address, (${evidence})::text AS evidence
     FROM unnest(${wanted.map(({ endpointId }) => endpointId)}::text[]) AS wanted (id)
     CROSS JOIN LATERAL (
       SELECT vantage, last_seen FROM observation_span
@@ -45,7 +62,7 @@ export async function readLatestObservations(
   const pieces = z
     .array(storedPiece)
     .parse(rows)
-    .map(({ evidence, ...piece }) => ({ ...piece, evidence: readStoredJson(evidence) }));
+    .map((piece) => ({ ...piece, evidence: readStoredJson(piece.evidence) }));
   const sessions = pieces.filter(({ kind }) => kind === 'session');
   const stored = await db.certificate.findMany({
     where: { fingerprint: { in: [...fingerprintsOf(sessions.map(({ evidence }) => evidence))] } },

@@ -9,3 +9,20 @@ export async function readMixedAddresses(db: Transaction, endpointId: string): P
   });
   return rows.map(({ address }) => address);
 }
+
+/** The same of several, by id of the endpoint; those with none are left out. */
+export async function readMixedAddressesOf(
+  db: Transaction,
+  endpointIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db.finding.findMany({
+    where: { endpointId: { in: [...endpointIds] }, code: mixedBackendsCode, endedAt: null },
+    select: { endpointId: true, address: true },
+  });
+  return new Map(
+    endpointIds.flatMap((id) => {
+      const own = rows.filter(({ endpointId }) => endpointId === id).map(({ address }) => address);
+      return own.length === 0 ? [] : [[id, own] as const];
+    }),
+  );
+}

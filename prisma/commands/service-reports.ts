@@ -82,6 +82,35 @@ export async function readServiceReports(
   return { ...rest, knownSince: since.getTime(), failures: await readFailureCounts(db, { servers, now }) };
 }
 
+const reportedRow = z.object({ id: z.string() });
+
+/** Those of several endpoints that any report may be about: for all others `readServiceReports` has nothing. */
+export async function findReported(
+  db: Transaction,
+  endpoints: readonly {
+    readonly endpointId: string;
+    readonly endpoint: EndpointTarget;
+    /** Where the endpoint was reached. */
+    readonly addresses: readonly string[];
+  }[],
+): Promise<ReadonlySet<string>> {
+  const asked = endpoints.map(({ endpointId: id, endpoint: { service, host }, addresses }) => ({
+    ...{ id, service, host, addresses },
+  }));
+  const rows = await db.$queryRaw`
+    SELECT id FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      AS asked (id text, service text, host text, addresses text[])
+    WHERE EXISTS (
+      SELECT FROM mail_server WHERE mail_server.service = asked.service
+        AND (mail_server.host = asked.host OR (mail_server.host = '' AND address = ANY (asked.addresses))))`;
+  return new Set(
+    z
+      .array(reportedRow)
+      .parse(rows)
+      .map(({ id }) => id),
+  );
+}
+
 async function speaksForService(
   db: Transaction,
   { endpointId, endpoint: { host, service } }: { readonly endpointId: string; readonly endpoint: EndpointTarget },

@@ -20,6 +20,8 @@ export interface ConsoleWorld {
   readonly output: () => string;
   /** A page of a new person with this role; null: of nobody. */
   readonly open: (role: Role | null) => Promise<ConsolePage>;
+  /** Stops the console, and starts it again after `look`. */
+  readonly whileStopped: (look: () => Promise<void>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -91,13 +93,14 @@ async function watchPage(context: BrowserContext, url: string): Promise<ConsoleP
 export async function startConsoleWorld(): Promise<ConsoleWorld> {
   const [app, port] = [await openConsole(), String(await freePort())];
   const url = `http://127.0.0.1:${port}`;
-  const running = await startConsole({
+  const settings = {
     ...{ PORT: port, HOST: '127.0.0.1', DATABASE_URL: app.url, LATCHWATCH_PUBLIC_URL: url },
     ...{ LATCHWATCH_SECRET: engineSecret, LATCHWATCH_PSEUDONYM_KEYS: pseudonymKey.toString('base64url') },
-  });
+  };
+  let running = await startConsole(settings);
   const browser: Browser = await openBrowser();
   return {
-    ...{ url, app, database: app.database, databaseUrl: app.url, output: running.output },
+    ...{ url, app, database: app.database, databaseUrl: app.url, output: () => running.output() },
     open: async (role) => {
       const context = await browser.newContext({
         baseURL: url,
@@ -109,6 +112,11 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
         await context.addCookies([{ name, value, url }]);
       }
       return watchPage(context, url);
+    },
+    whileStopped: async (look) => {
+      await running.stop();
+      await look();
+      running = await startConsole(settings);
     },
     close: async () => {
       await browser.close();

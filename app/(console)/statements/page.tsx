@@ -9,9 +9,11 @@ import { requirePerson } from '#app/_auth/session.ts';
 
 export const metadata: Metadata = { title: 'Statements of the draft' };
 
+/** What stays the same as long as this process runs. */
+const items = draftStatements.map((statement) => ({ statement, codes: codesOfRow(statement.row, allFindings) }));
+
 export default async function StatementsPage() {
   await requirePerson();
-  const items = draftStatements.map((statement) => ({ statement, codes: codesOfRow(statement.row, allFindings) }));
   return (
     <>
       <PageHeader

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import * as endpoint from '#app/api/v1/endpoints/[id]/route.ts';
 import * as scan from '#app/api/v1/endpoints/[id]/scan/route.ts';
-import { isScanWaiting } from '#app/_queries/scans.ts';
+import { readWaiting } from '#app/_queries/scans.ts';
 import { splitScanObservation } from '#lib/model/scan-span.ts';
 import { addDomain } from '#prisma/commands/domains.ts';
 import { addEndpoint, removeEndpoint } from '#prisma/commands/endpoints.ts';
@@ -38,11 +38,11 @@ async function detailOf() {
 }
 
 test('a deep scan can be asked for, and is the next that is made', async () => {
-  expect(await isScanWaiting(id, now)).toBe(false);
+  expect((await readWaiting(id, now)).scanning).toBe(false);
   const asked = await call(scan.POST, { method: 'POST', headers, params: { id } });
   expect([asked.status, asked.headers.get('location')]).toEqual([202, `/api/v1/endpoints/${id}`]);
   expect(await app.database.task.findMany({ where: { kind: 'scan' } })).toMatchObject([{ ref: id, priority: 10 }]);
-  expect(await isScanWaiting(id, new Date())).toBe(true);
+  expect((await readWaiting(id, new Date())).scanning).toBe(true);
 });
 
 test('the latest one stands in the endpoint', async () => {

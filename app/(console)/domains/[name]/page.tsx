@@ -25,10 +25,10 @@ import { removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { changeItems } from '#app/_queries/change-item.ts';
 import { listChanges } from '#app/_queries/changes.ts';
-import { findLatestDiscovery, readLatestLook } from '#app/_queries/discoveries.ts';
+import { readLatestLook } from '#app/_queries/discoveries.ts';
 import { neverLookedAt, readDnsSummaries } from '#app/_queries/domain-dns.ts';
 import { countByLens } from '#app/_queries/domain-lenses.ts';
-import { findDomain } from '#app/_queries/domains.ts';
+import { findDomain, type DomainRecord } from '#app/_queries/domains.ts';
 import { endpointItem } from '#app/_queries/endpoint-item.ts';
 import { isDomainProbeWaiting, listEndpoints } from '#app/_queries/endpoints.ts';
 import { findingItem } from '#app/_queries/finding-item.ts';
@@ -44,7 +44,7 @@ import { srvItems } from '#app/_queries/srv-items.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
 import { zoneItem } from '#app/_queries/zone-item.ts';
 import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
-import { listZonesOf, readLatestZone } from '#app/_queries/zones.ts';
+import { listZonesOf, readZoneObservation } from '#app/_queries/zones.ts';
 import { AddEndpoint, DomainActions, DomainVerdict, StopWatching, TrustPanel } from './domain-parts.tsx';
 
 interface Props {
@@ -66,6 +66,17 @@ function isInZone(name: string, zone: string): boolean {
   return zone === '.' || name === zone || name.endsWith(`.${zone}`);
 }
 
+/** Its zones, what their latest looks say in short, and the whole look at the one that it lies in. */
+async function readZones(domain: DomainRecord, now: Date) {
+  const zones = await listZonesOf(domain.id, now);
+  const own = zones.find(({ name }) => isInZone(domain.name, name)) ?? null;
+  const [zoneSummaries, trust] = await Promise.all([
+    readZoneSummaries(zones.map(({ id }) => id)),
+    own === null ? null : readZoneObservation(own.id),
+  ]);
+  return { zones, zoneSummaries, own, trust };
+}
+
 export default async function DomainPage({ params }: Props) {
   const person = await requirePerson();
   const now = new Date();
@@ -73,27 +84,37 @@ export default async function DomainPage({ params }: Props) {
   if (domain === null) notFound();
   const to = now.getTime();
   const month = { from: to - 30 * 86_400_000, to, slots: 60 };
-  const [latest, seen, summaries, { endpoints }, incidents, findings, zones, changes] = await Promise.all([
-    findLatestDiscovery(domain.id),
+  const [
+    seen,
+    summaries,
+    { endpoints },
+    incidents,
+    findings,
+    inZones,
+    changes,
+    servers,
+    lenses,
+    beats,
+    probing,
+    living,
+  ] = await Promise.all([
     readLatestLook(domain.id),
     readDnsSummaries([domain.id], now),
     listEndpoints({ domain: domain.name, after: null, limit: 200, now }),
     listOpenIncidentsOf({ domainId: domain.id }),
     listFindings({ domainId: domain.id, endpointId: null }),
-    listZonesOf(domain.id, now),
+    readZones(domain, now),
     listChanges({ scope: { kind: 'domain', domain: domain.name }, after: null, limit: 10 }),
-  ]);
-  const own = zones.find(({ name }) => isInZone(domain.name, name)) ?? null;
-  const [zoneSummaries, servers, lenses, beats, trust, probing] = await Promise.all([
-    readZoneSummaries(zones.map(({ id }) => id)),
     readMetServers(domain.id),
     countByLens(domain.id),
     readDomainHeartbeats([domain.id], month),
-    own === null ? null : readLatestZone(own.id),
     isDomainProbeWaiting(domain.id, now),
+    readServiceLiveness(domain.id),
   ]);
-  const published = seen === null ? null : publishedItem(domain.name, seen, await readServiceLiveness(domain.id));
+  const { zones, zoneSummaries, own, trust } = inZones;
+  const published = seen === null ? null : publishedItem(domain.name, seen, living);
   const mayWrite = personMay(person, 'inventory:write');
+  const latest = domain.discovery;
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
   const hidden = { domainId: domain.id };
   const dns = summaries.get(domain.id) ?? neverLookedAt;
@@ -210,9 +231,7 @@ export default async function DomainPage({ params }: Props) {
             />
           </Panel>
         )}
-        {own === null || trust === null || trust.observation === null ? null : (
-          <TrustPanel zone={own} observation={trust.observation} now={to} />
-        )}
+        {own === null || trust === null ? null : <TrustPanel zone={own} observation={trust} now={to} />}
         {changes.changes.length === 0 ? null : (
           <Panel
             title="What changed, and when"

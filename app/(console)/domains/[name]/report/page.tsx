@@ -44,7 +44,9 @@ export default async function ReportPage({ params }: { readonly params: Promise<
           </a>
         }
       >
-        As known on <TimeStamp at={nowMs} now={nowMs} form="absolute" />. Print it from the browser.
+        <p>
+          As known on <TimeStamp at={nowMs} now={nowMs} form="absolute" />. Print it from the browser.
+        </p>
       </PageHeader>
       <div className="space-y-6">
         {report.incomplete ? (
