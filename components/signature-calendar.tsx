@@ -49,9 +49,7 @@ export function judgeSignature(item: CalendarItem, { now, doubt }: Context): Jud
   }
 }
 
-function day(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(at);
-}
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 function percent(value: number): string {
   return `${value.toFixed(2)}%`;
@@ -65,7 +63,7 @@ function Axis({ scale, now }: { readonly scale: SignatureScale; readonly now: nu
         .filter((at) => Math.abs(scale.percentOf(at) - here) > 8)
         .map((at) => (
           <text key={at} x={percent(scale.percentOf(at))} y="13" fontSize="11" textAnchor="middle" fill="var(--muted)">
-            {day(at)}
+            {dayFormat.format(at)}
           </text>
         ))}
       <text x={percent(here)} y="13" fontSize="11" fontWeight="600" textAnchor="middle" fill="var(--text)">

@@ -9,7 +9,7 @@ export interface NowReading extends StandingGroups {
   readonly estate: Reading<EstateStanding>;
 }
 
-const shownWaiting = 20;
+const shownWaiting = 12;
 const shownTaken = 5;
 
 let last: NowReading | null = null;

@@ -10,8 +10,14 @@ interface Entry {
   readonly server: string | null;
 }
 
-/** Every signature of the chain and of every server, the same ones once, by expiration; and how many are left out. */
-export function calendarItems(observation: ZoneObservation): {
+/**
+ * The signatures of the chain and of every server that expire first, the same ones once, by expiration; and how many are
+ * left out.
+ */
+export function calendarItems(
+  observation: ZoneObservation,
+  limit = maxItems,
+): {
   readonly items: readonly CalendarItem[];
   readonly leftOut: number;
 } {
@@ -40,7 +46,7 @@ export function calendarItems(observation: ZoneObservation): {
       };
     })
     .toSorted((a, b) => a.expiration - b.expiration);
-  return { items: all.slice(0, maxItems), leftOut: Math.max(0, all.length - maxItems) };
+  return { items: all.slice(0, limit), leftOut: Math.max(0, all.length - limit) };
 }
 
 function serverEntries({ servers }: ZoneObservation): readonly Entry[] {

@@ -89,7 +89,7 @@ test('says in words where a server is not as its record tells, by both packs, do
   expect(text).toContain('Was: not as told the certificate is not for this name but for old.example.net');
   expect(text).toContain('Was: as told the port is open, STARTTLS works (TLSv1.3) the certificate names the host');
   expect(text).toContain('Chain of trust');
-  expect(text).toContain('When signatures expire');
+  expect(text).toContain('Which signatures expire first');
   expect(text).toMatch(/By the draft of 2015 \d+ \w+/);
   expect(html).toContain('href="/domains/example.org/export"');
 });

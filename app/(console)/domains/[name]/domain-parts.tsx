@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react';
 import { withholdDates } from '#lib/checks/trusted-clock.ts';
 import { serviceTable } from '#lib/model/endpoint.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
+import type { EndpointItem } from '#components/endpoint-table.tsx';
 import { SignatureCalendar } from '#components/signature-calendar.tsx';
 import { TrustChain } from '#components/trust-chain.tsx';
 import { ActionForm } from '#components/ui/action-form.tsx';
@@ -12,7 +14,14 @@ import { Panel } from '#components/ui/panel.tsx';
 import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { toneOfVerdict, wordOfVerdict } from '#components/ui/tone.ts';
-import { addEndpointAction, discoverAction, probeDomainAction, removeDomainAction } from '#app/_actions/domains.ts';
+import { visibleText } from '#components/ui/visible-text.ts';
+import {
+  addEndpointAction,
+  discoverAction,
+  probeDomainAction,
+  removeDomainAction,
+  removeEndpointAction,
+} from '#app/_actions/domains.ts';
 import type { DnsSummary } from '#app/_queries/domain-dns.ts';
 import { worstVerdict, type DomainRecord } from '#app/_queries/domains.ts';
 import { calendarItems } from '#app/_queries/zone-calendar-item.ts';
@@ -35,6 +44,39 @@ export function DomainVerdict({ domain, dns }: { readonly domain: DomainRecord; 
     <ToneLabel tone="unknown" look="chip">
       Not everything was seen
     </ToneLabel>
+  );
+}
+
+/** Around the table of endpoints: one form for all rows, since each costs the server and the page as much as its row. */
+export function RemovalForm({
+  domainId,
+  mayWrite,
+  children,
+}: {
+  readonly domainId: string;
+  readonly mayWrite: boolean;
+  readonly children: ReactNode;
+}) {
+  if (!mayWrite) return children;
+  return (
+    <ActionForm action={removeEndpointAction} hidden={{ domainId }} label="Remove an endpoint">
+      {children}
+    </ActionForm>
+  );
+}
+
+/** In a row of that table. */
+export function RemoveButton({ item: { id, host, port } }: { readonly item: EndpointItem }) {
+  return (
+    <button
+      type="submit"
+      name="endpointId"
+      value={id}
+      aria-label={visibleText(`Remove ${host}:${String(port)}`)}
+      className="min-h-6 cursor-pointer text-sm text-muted underline-offset-3 hover:text-crit hover:underline"
+    >
+      Remove
+    </button>
   );
 }
 
@@ -66,6 +108,8 @@ export function DomainActions({ domain, mayWrite }: { readonly domain: DomainRec
   );
 }
 
+const shownSignatures = 8;
+
 /** From the root down to the answers of the domain's zone, and when its signatures end. */
 export function TrustPanel({
   zone,
@@ -79,7 +123,8 @@ export function TrustPanel({
   const stale = zone.freshness !== 'fresh';
   const { trusted } = observation.clock;
   const seen = trusted ? observation : withholdDates(observation);
-  const calendar = calendarItems(observation);
+  // The page of the zone has them all.
+  const calendar = calendarItems(observation, shownSignatures);
   const count = calendar.items.length + calendar.leftOut;
   return (
     <Panel
@@ -93,7 +138,7 @@ export function TrustPanel({
     >
       <TrustChain validations={seen.validations} now={now} stale={stale} />
       <details className="border-t border-line">
-        <summary className="px-4 py-2.5 text-sm font-medium">When signatures expire ({count})</summary>
+        <summary className="px-4 py-2.5 text-sm font-medium">Which signatures expire first (of {count})</summary>
         {count === 0 ? (
           <p className="px-4 pb-4 text-muted">No signature was seen.</p>
         ) : (

@@ -11,7 +11,6 @@ import { FindingList } from '#components/finding-list.tsx';
 import { IncidentList } from '#components/incident-list.tsx';
 import { PublishedTable } from '#components/published-table.tsx';
 import { SrvTable } from '#components/srv-table.tsx';
-import { ActionForm } from '#components/ui/action-form.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
@@ -21,7 +20,6 @@ import { Panel } from '#components/ui/panel.tsx';
 import { TimeStamp } from '#components/ui/time-stamp.tsx';
 import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { ZoneTable } from '#components/zone-table.tsx';
-import { removeEndpointAction } from '#app/_actions/domains.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { changeItems } from '#app/_queries/change-item.ts';
 import { listChanges } from '#app/_queries/changes.ts';
@@ -45,7 +43,15 @@ import { unicodeName } from '#app/_queries/unicode-name.ts';
 import { zoneItem } from '#app/_queries/zone-item.ts';
 import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
 import { listZonesOf, readZoneObservation } from '#app/_queries/zones.ts';
-import { AddEndpoint, DomainActions, DomainVerdict, StopWatching, TrustPanel } from './domain-parts.tsx';
+import {
+  AddEndpoint,
+  DomainActions,
+  DomainVerdict,
+  RemovalForm,
+  RemoveButton,
+  StopWatching,
+  TrustPanel,
+} from './domain-parts.tsx';
 
 interface Props {
   readonly params: Promise<{ readonly name: string }>;
@@ -116,7 +122,6 @@ export default async function DomainPage({ params }: Props) {
   const mayWrite = personMay(person, 'inventory:write');
   const latest = domain.discovery;
   const busy = latest !== null && (latest.state === 'queued' || latest.state === 'running');
-  const hidden = { domainId: domain.id };
   const dns = summaries.get(domain.id) ?? neverLookedAt;
   const records = judgeDns(dns);
   const unicode = unicodeName(domain.name);
@@ -185,31 +190,16 @@ export default async function DomainPage({ params }: Props) {
                 : 'DNS names none. Add one by hand, or correct the records and look again.'}
             </EmptyState>
           ) : (
-            <EndpointTable
-              now={now.getTime()}
-              items={endpoints.map((endpoint) => ({
-                ...endpointItem(endpoint),
-                origins: endpoint.domains.filter((link) => link.domain === domain.name).map((link) => link.origin),
-              }))}
-              {...(mayWrite
-                ? {
-                    renderAction: (item) => (
-                      <ActionForm
-                        action={removeEndpointAction}
-                        hidden={{ ...hidden, endpointId: item.id }}
-                        label={`Remove ${item.host}:${item.port}`}
-                      >
-                        <button
-                          type="submit"
-                          className="min-h-6 cursor-pointer text-sm text-muted underline-offset-3 hover:text-crit hover:underline"
-                        >
-                          Remove
-                        </button>
-                      </ActionForm>
-                    ),
-                  }
-                : {})}
-            />
+            <RemovalForm domainId={domain.id} mayWrite={mayWrite}>
+              <EndpointTable
+                now={now.getTime()}
+                items={endpoints.map((endpoint) => ({
+                  ...endpointItem(endpoint),
+                  origins: endpoint.domains.filter((link) => link.domain === domain.name).map((link) => link.origin),
+                }))}
+                {...(mayWrite ? { renderAction: (item) => <RemoveButton item={item} /> } : {})}
+              />
+            </RemovalForm>
           )}
           {mayWrite ? <AddEndpoint domainId={domain.id} /> : null}
         </Panel>
