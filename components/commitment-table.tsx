@@ -53,7 +53,7 @@ const maxPlaces = 3;
 function Places({ places }: { readonly places: readonly Place[] }) {
   if (places.length === 0) return null;
   return (
-    <ul className="mt-0.5 min-w-52 text-sm">
+    <ul className="mt-0.5 min-w-52 text-sm leading-6">
       {places.slice(0, maxPlaces).map(({ place, href }) => (
         <li key={place}>
           <Link href={href} className="link">

@@ -28,12 +28,20 @@ const good = (account: number, name = 'Demo'): string =>
     latch: ['tls12'],
   });
 
+// Packed before anything is connected: meanwhile this process would not notice that an idle connection ends.
+const bombs = [
+  Buffer.alloc(300 * mib, 32),
+  Buffer.alloc(31 * mib, '['),
+  Buffer.alloc(31 * mib, '{"a":'),
+  Buffer.from(`[${'1,'.repeat(15 * mib)}1]`),
+  Buffer.alloc(32 * mib - 1, '{}\n'),
+].map((content) => gzipSync(content));
+
 async function post(body: string | Uint8Array<ArrayBuffer>, encoding?: string) {
   const response = await fetch(ingest.url, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
-      // While this process packs its bombs, an idle connection may end without its noticing.
       connection: 'close',
       ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
     },
@@ -63,13 +71,6 @@ afterAll(async () => {
 
 it('keeps its memory while bodies explode, many at a time', async () => {
   const idle = memoryOf(ingest.pid()).nowMiB;
-  const bombs = [
-    Buffer.alloc(300 * mib, 32),
-    Buffer.alloc(31 * mib, '['),
-    Buffer.alloc(31 * mib, '{"a":'),
-    Buffer.from(`[${'1,'.repeat(15 * mib)}1]`),
-    Buffer.alloc(32 * mib - 1, '{}\n'),
-  ].map((content) => gzipSync(content));
   const hostile: readonly (() => Promise<{ readonly status: number }>)[] = [
     ...bombs.map((bomb) => () => post(bomb, 'gzip')),
     () => post('x'.repeat(5 * mib)),
