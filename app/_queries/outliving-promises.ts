@@ -63,11 +63,13 @@ async function toPage(
 const seconds = z.number().int().min(0).max(2_147_483_647);
 
 const named = z.object({ name: z.string() });
-const namesOf = (rows: unknown): readonly string[] =>
-  z
-    .array(named)
-    .parse(rows)
-    .map(({ name }) => name);
+
+/** Where looking goes on in a list of names. */
+async function restOfNames(question: Promise<unknown>): Promise<string | null> {
+  const rows = z.array(named).parse(await question);
+  return restOf(rows.map(({ name }) => name));
+}
+
 const policyRow = named.extend({ id: z.string(), body: z.string(), last_seen: z.date() });
 
 /** MTA-STS policies by domain: senders keep one for its max_age (RFC 8461 section 3.2). */
@@ -96,12 +98,10 @@ export async function listPolicies(query: PageQuery): Promise<OutlivingPage> {
     });
   return toPage(found, {
     limit: query.limit,
-    rest: async () =>
-      restOf(
-        namesOf(
-          await database()
-            .$queryRaw`SELECT name FROM domain WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
-        ),
+    rest: () =>
+      restOfNames(
+        database()
+          .$queryRaw`SELECT name FROM domain WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
       ),
   });
 }
@@ -185,12 +185,10 @@ export async function listDsLifetimes(query: PageQuery): Promise<OutlivingPage> 
     }));
   return toPage(found, {
     limit: query.limit,
-    rest: async () =>
-      restOf(
-        namesOf(
-          await database()
-            .$queryRaw`SELECT name FROM zone WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
-        ),
+    rest: () =>
+      restOfNames(
+        database()
+          .$queryRaw`SELECT name FROM zone WHERE name > ${after} ORDER BY name OFFSET ${maxLookedAt - 1} LIMIT 2`,
       ),
   });
 }
