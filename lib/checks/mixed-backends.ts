@@ -83,14 +83,14 @@ function inOrderOfTime({ repeated, keys, versions }: AddressScan): readonly Answ
 }
 
 /**
- * Whether certificates, in the order that they were seen in, are those of a pool. A single change to a younger one is a
- * server that was reloaded while we looked.
+ * Whether certificates, in the order that they were seen in, are those of a pool: one is followed by another that is not
+ * younger. A change to a younger one, however often, is a server that was reloaded while we looked.
  */
 function takeTurns(leaves: readonly Certificate[]): boolean {
-  const runs = leaves.filter((leaf, index) => leaf.fingerprint !== leaves[index - 1]?.fingerprint);
-  const [first, second, ...more] = runs;
-  if (first === undefined || second === undefined) return false;
-  return more.length > 0 || second.notBefore <= first.notBefore;
+  return leaves.some((leaf, index) => {
+    const before = leaves[index - 1];
+    return before !== undefined && leaf.fingerprint !== before.fingerprint && leaf.notBefore <= before.notBefore;
+  });
 }
 
 function leafOf({ chain }: TlsFacts): readonly Certificate[] {

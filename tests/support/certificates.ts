@@ -94,7 +94,8 @@ export function issueAuthority(commonName: string, options: Partial<TestCertific
   });
 }
 
-function generateKey(keyType: TestKeyType): KeyObject {
+/** A new key for certificates that share one. */
+export function generateKey(keyType: TestKeyType): KeyObject {
   switch (keyType) {
     case 'ec':
       return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '#prisma/client.ts';
 import { answerTo, framed, startNameServer } from '#tests/workers/net/dns/scripted-name-server.ts';
-import { dayMs, issueCertificate, type TestCertificate } from './certificates.ts';
+import { dayMs, generateKey, issueCertificate, type TestCertificate } from './certificates.ts';
 import { startMailServer, type MailServer, type MailServerOptions } from './mail-server.ts';
 import { cleanEnvironment, freePort } from './product.ts';
 import { startSmtpSink, type SmtpSink, type SunkMail } from './smtp-sink.ts';
@@ -77,11 +77,16 @@ export async function startFaultWorld(options: {
   const servers = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<BreakableServer & { readonly port: number }> => {
       const host = `m${String(index)}.faults.test`;
-      const issue = { commonName: host, dnsNames: [host], issuer: authority };
-      const good = tlsOf(issueCertificate({ ...issue, ...dates }), authority);
-      const expired = tlsOf(issueCertificate({ ...issue, ...dates, notAfter: now - dayMs }), authority);
+      const issue = { commonName: host, dnsNames: [host], issuer: authority, key: generateKey('ec') };
+      // Each is younger than the one it follows, as after a renewal: else a deep scan that meets two of them sees a pool
+      // of unlike servers, which proves nothing for the five minutes until it looks again.
+      let issued = 0;
+      const next = (notAfter: number) => {
+        issued += 1;
+        return tlsOf(issueCertificate({ ...issue, notBefore: dates.notBefore + issued * 60_000, notAfter }), authority);
+      };
       const at = { address: addressOf(index), port: await freePort() };
-      let shown = good;
+      let shown = next(dates.notAfter);
       const start = async () => {
         running.set(
           host,
@@ -94,14 +99,14 @@ export async function startFaultWorld(options: {
         port: at.port,
         endpointId: `e${String(index)}`,
         breakIt: async (kind) => {
-          if (kind === 'expired') shown = expired;
+          if (kind === 'expired') shown = next(now - dayMs);
           else {
             await running.get(host)?.stop();
             running.delete(host);
           }
         },
         mendIt: async () => {
-          shown = good;
+          shown = next(dates.notAfter);
           if (!running.has(host)) await start();
         },
       };
@@ -133,6 +138,8 @@ export async function startFaultWorld(options: {
     });
   let worker = startWorker();
   const endWorker = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    // Nobody but us may end it: one that fell over by itself would be waited for without end.
+    if (worker.exitCode !== null) throw new Error(`the worker ended by itself, status ${String(worker.exitCode)}`);
     const ended = once(worker, 'exit');
     worker.kill(signal);
     await ended;

@@ -16,8 +16,13 @@ const issue = (keyType: 'ec' | 'rsa', notBefore?: number) =>
     issuer: testPki.intermediate,
     keyType,
   });
-const showing = (keyType: 'ec' | 'rsa', version = 'TLSv1.3') =>
-  trustedTls([issue(keyType), testPki.intermediate], { version });
+const daysAgo = (days: number) => testNow - days * 86_400_000;
+const showing = (
+  keyType: 'ec' | 'rsa',
+  { version = 'TLSv1.3', notBefore }: { version?: string; notBefore?: number } = {},
+) => trustedTls([issue(keyType, notBefore), testPki.intermediate], { version });
+const older = showing('ec', { notBefore: daysAgo(2) });
+const younger = showing('ec', { notBefore: daysAgo(1) });
 
 export const fixtures: ScanFixtures = {
   firing: [
@@ -28,6 +33,22 @@ export const fixtures: ScanFixtures = {
       address: first,
       observation: answering(usual, showing('ec'), usual),
       says: /differ in certificates\. 2 × usual: TLSv1\.3 TLS_AES_256_GCM_SHA384, ec certificate [0-9a-f]{12} to 2027-01-23/,
+    },
+    {
+      name: 'an older certificate after a younger one',
+      code: 'mixed-backends',
+      verdict: 'fail',
+      address: first,
+      observation: answering(younger, older),
+      says: /differ in certificates/,
+    },
+    {
+      name: 'two certificates, each seen again after the other',
+      code: 'mixed-backends',
+      verdict: 'fail',
+      address: first,
+      observation: answering(older, younger, younger, older),
+      says: /differ in certificates/,
     },
     {
       name: 'a key of another kind in the same handshake',
@@ -42,7 +63,9 @@ export const fixtures: ScanFixtures = {
       code: 'mixed-backends',
       verdict: 'fail',
       address: first,
-      observation: changeScan(healthy, ({ keys }) => ({ keys: { ...keys, ec: accepted(showing('ec', 'TLSv1.2')) } })),
+      observation: changeScan(healthy, ({ keys }) => ({
+        keys: { ...keys, ec: accepted(showing('ec', { version: 'TLSv1.2' })) },
+      })),
       says: /1 × ECDSA keys only: TLSv1\.2/,
     },
     {
@@ -82,15 +105,24 @@ export const fixtures: ScanFixtures = {
     { name: 'always the same', observation: healthy, decided: true },
     {
       name: 'an RSA certificate beside the usual one',
-      observation: changeScan(healthy, ({ keys }) => ({ keys: { ...keys, rsa: accepted(showing('rsa', 'TLSv1.2')) } })),
+      observation: changeScan(healthy, ({ keys }) => ({
+        keys: { ...keys, rsa: accepted(showing('rsa', { version: 'TLSv1.2' })) },
+      })),
       decided: true,
     },
     {
       name: 'a certificate that was replaced while the scan looked',
       observation: changeScan(healthy, ({ keys }) => {
-        const renewed = trustedTls([issue('ec', testNow - 86_400_000), testPki.intermediate], { version: 'TLSv1.3' });
-        return { repeated: [usual, usual, renewed, renewed], keys: { ...keys, ec: accepted(renewed) } };
+        return { repeated: [usual, usual, younger, younger], keys: { ...keys, ec: accepted(younger) } };
       }),
+      decided: false,
+    },
+    {
+      name: 'a certificate that was replaced twice while the scan looked',
+      observation: changeScan(healthy, ({ keys }) => ({
+        repeated: [usual, older, younger, younger],
+        keys: { ...keys, ec: accepted(younger) },
+      })),
       decided: false,
     },
     { name: 'one answer', observation: answering(usual), decided: false },
