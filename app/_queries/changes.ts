@@ -4,6 +4,7 @@ import { leavesOfSession } from '#lib/drift/describe-session.ts';
 import { readStoredJson } from '#lib/model/stored-text.ts';
 import { Prisma } from '#prisma/generated/client.ts';
 import { database } from './database.ts';
+import type { ListPlace } from './list-place.ts';
 
 /** What a list of changes is about. */
 export type ChangeScope =
@@ -33,16 +34,10 @@ export interface ChangeRecord {
   readonly decision: { readonly word: 'approved' | 'rejected'; readonly by: string; readonly note: string } | null;
 }
 
-/** A place in the list, after the record that it names. */
-export interface ChangePlace {
-  readonly at: Date;
-  readonly id: string;
-}
-
 interface ChangePage {
   readonly changes: readonly ChangeRecord[];
   /** Null: these are the last. */
-  readonly next: ChangePlace | null;
+  readonly next: ListPlace | null;
 }
 
 const owner = {
@@ -77,7 +72,7 @@ const decisionRow = z.object({
  */
 export async function listChanges(options: {
   readonly scope: ChangeScope;
-  readonly after: ChangePlace | null;
+  readonly after: ListPlace | null;
   readonly limit: number;
 }): Promise<ChangePage> {
   const { limit } = options;
@@ -108,7 +103,7 @@ export async function listChanges(options: {
 
 interface Wanted {
   readonly scope: ChangeScope;
-  readonly after: ChangePlace | null;
+  readonly after: ListPlace | null;
   readonly limit: number;
 }
 

@@ -1,9 +1,13 @@
 // First: Next's own parts look for what it sets up when they are loaded.
 import { inRequest } from '#tests/app/support/request-scope.ts';
+import { inspect } from 'node:util';
+import { isValidElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import type { PlannedChange } from '#lib/planner/change.ts';
 import { approvePlan, savePlan } from '#prisma/commands/plans.ts';
 import { silencePlanAction } from '#app/_actions/plans.ts';
 import { GET } from '#app/(console)/plan/export/route.ts';
+import PlanPage from '#app/(console)/plan/page.tsx';
 import { answerChange } from '#app/_queries/plan-answer.ts';
 import { call, openConsole, publicUrl, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedHolders, testAccount } from '#tests/support/census.ts';
@@ -93,5 +97,33 @@ describe('the accounts of a change as a file', () => {
     ['operator', '/plan/export?plan=none', 404],
   ] as const)('answers %s at %s with %d', async (who, asked, status) => {
     expect((await call(GET, { path: asked, headers: visitor(who) })).status).toBe(status);
+  });
+});
+
+describe('the list of plans', () => {
+  /** What the page at this address lists: the ids of its plans, and where it leads on. */
+  async function listed(query: Readonly<Record<string, string>>) {
+    const page = () => PlanPage({ searchParams: Promise.resolve(query) });
+    const outcome = await inRequest({ headers: visitor('viewer') }, page);
+    if (outcome.how !== 'answered' || !isValidElement(outcome.value)) throw new Error(inspect(outcome));
+    const html = renderToStaticMarkup(outcome.value);
+    return {
+      ids: [...html.matchAll(/href="\/plan\/([^"]+)"/g)].map(([, id]) => id),
+      onward: [...html.matchAll(/href="(\/plan\?[^"]*plans=[^"]*)#plans"/g)].map(([, href = '']) => href),
+    };
+  }
+
+  it('has twenty a page, and leads on to the older ones', async () => {
+    for (let count = 0; count < 21; count += 1) await keepPlan();
+    const total = await app.database.changePlan.count();
+    const first = await listed({});
+    expect(first.ids).toHaveLength(20);
+    expect(first.onward).toHaveLength(1);
+    const place = new URL(first.onward[0] ?? '', publicUrl).searchParams.get('plans') ?? '';
+    const second = await listed({ plans: place });
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(total);
+    expect(second.onward).toEqual([]);
+    // What nobody wrote begins at the beginning.
+    expect(await listed({ plans: 'x' })).toEqual(first);
   });
 });

@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { requirePerson } from '#app/_auth/session.ts';
 import { changeItems } from '#app/_queries/change-item.ts';
-import { formatChangePlace, parseChangePlace } from '#app/_queries/change-place.ts';
+import { formatListPlace, parseListPlace } from '#app/_queries/list-place.ts';
 import type { ChangeScope } from '#app/_queries/changes.ts';
 import { listChanges } from '#app/_queries/changes.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
@@ -34,7 +34,7 @@ export default async function ChangesPage({ searchParams }: { readonly searchPar
     await readParameter(searchParams, 'host'),
     await readParameter(searchParams, 'after'),
   ];
-  const after = place === null ? null : parseChangePlace(place);
+  const after = place === null ? null : parseListPlace(place);
   const scope: ChangeScope =
     domain !== null
       ? { kind: 'domain', domain: storedName(domain) }
@@ -73,7 +73,7 @@ export default async function ChangesPage({ searchParams }: { readonly searchPar
           )}
           <Pager
             first={after === null ? null : here({})}
-            next={next === null ? null : here({ after: formatChangePlace(next) })}
+            next={next === null ? null : here({ after: formatListPlace(next) })}
           />
         </Panel>
       </div>

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Pager } from '#components/pager.tsx';
 import { PlanAnswerView } from '#components/plan-answer.tsx';
 import { PlanComparison } from '#components/plan-comparison.tsx';
 import { PlanForm } from '#components/plan-form.tsx';
@@ -21,6 +22,7 @@ import { planCertificateAction, savePlanAction } from '#app/_actions/plans.ts';
 import type { Person } from '#app/_auth/find-person.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { database } from '#app/_queries/database.ts';
+import { formatListPlace, parseListPlace, type ListPlace } from '#app/_queries/list-place.ts';
 import type { SearchParameters } from '#app/_queries/page-parameters.ts';
 import { readParameter } from '#app/_queries/page-parameters.ts';
 import { readAgainst, scenarioHref } from '#app/_queries/plan-against.ts';
@@ -40,7 +42,16 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
   const { op, fields, change } = readScenario(given);
   const other = readAgainst(given);
   const against = other?.query ?? null;
-  const { plans } = await listPlans(database(), { after: null, limit: plansShown });
+  const place = parseListPlace((await readParameter(searchParams, 'plans')) ?? '');
+  const { plans, next } = await listPlans(database(), {
+    after: place === null ? null : { createdAt: place.at.toISOString(), id: place.id },
+    limit: plansShown,
+  });
+  const here = (older: ListPlace | null) => {
+    const query = new URLSearchParams([...withoutPlace(given)]);
+    if (older !== null) query.set('plans', formatListPlace(older));
+    return `/plan${query.size === 0 ? '' : `?${query.toString()}`}#plans`;
+  };
   return (
     <>
       <PageHeader title="Planner">
@@ -86,26 +97,41 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
           ) : (
             <Banner tone="fail">{mistakeSentences(change.error).join(' ')}</Banner>
           )}
-          <Panel title="Plans" flush>
-            {plans.length === 0 ? (
-              <EmptyState title="No plan was kept yet">Choose a change, look at the answer, and keep it.</EmptyState>
-            ) : (
-              <PlanTable items={plans.map((plan) => planItem(plan, now.getTime()))} now={now.getTime()} />
-            )}
-          </Panel>
+          <div id="plans">
+            <Panel title="Plans" flush>
+              {plans.length > 0 ? (
+                <PlanTable items={plans.map((plan) => planItem(plan, now.getTime()))} now={now.getTime()} />
+              ) : place === null ? (
+                <EmptyState title="No plan was kept yet">Choose a change, look at the answer, and keep it.</EmptyState>
+              ) : (
+                <EmptyState title="No older plan" />
+              )}
+              <Pager
+                first={place === null ? null : here(null)}
+                next={next === null ? null : here({ at: new Date(next.createdAt), id: next.id })}
+              />
+            </Panel>
+          </div>
         </div>
       </div>
     </>
   );
 }
 
-/** Where the list of accounts begins, and the address without it. */
+/** What the address asks, without where its lists begin. */
+function withoutPlace(given: Awaited<SearchParameters>): readonly [string, string][] {
+  return Object.entries(given)
+    .filter(([name]) => name !== 'after' && name !== 'plans')
+    .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]));
+}
+
+/** Where the list of accounts begins, and the question without what it is compared with. */
 async function readPlace(parameters: SearchParameters) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(await parameters)) {
-    for (const one of [value ?? []].flat()) if (name !== 'after' && name !== 'against') query.append(name, one);
-  }
-  return { after: await readParameter(parameters, 'after'), query: query.toString() };
+  const question = withoutPlace(await parameters).filter(([name]) => name !== 'against');
+  return {
+    after: await readParameter(parameters, 'after'),
+    query: new URLSearchParams(question).toString(),
+  };
 }
 
 async function Answered({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as changes from '#app/api/v1/changes/route.ts';
 import { changeItems, changeQuestionItem } from '#app/_queries/change-item.ts';
-import { formatChangePlace, parseChangePlace } from '#app/_queries/change-place.ts';
+import { formatListPlace, parseListPlace } from '#app/_queries/list-place.ts';
 import { listChanges, type ChangeScope } from '#app/_queries/changes.ts';
 import { decideChange, findOpenChange } from '#prisma/commands/baseline.ts';
 import { bearer, call, openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
@@ -154,8 +154,8 @@ test('a question shows only what differs', () => {
 
 test('a place in the list survives an address, and garbage is none', () => {
   const place = { at: new Date(testNow), id: 'decision-0001' };
-  expect(parseChangePlace(formatChangePlace(place))).toEqual(place);
-  expect(['', 'x', '2026-99-99T00:00:00.000Z_a', `${formatChangePlace(place)}'--`].map(parseChangePlace)).toEqual([
+  expect(parseListPlace(formatListPlace(place))).toEqual(place);
+  expect(['', 'x', '2026-99-99T00:00:00.000Z_a', `${formatListPlace(place)}'--`].map(parseListPlace)).toEqual([
     null,
     null,
     null,
