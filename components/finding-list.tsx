@@ -39,6 +39,11 @@ export interface FindingItem {
   readonly notSeenSince: number | null;
 }
 
+/** The part of a page that shows what is found of a code at an address, for who does not know the finding's id. */
+export function findingAnchor({ code, address }: Pick<FindingItem, 'code' | 'address'>): string {
+  return address === null ? code : `${code}-${address}`;
+}
+
 /** Findings that hold: what was expected, what came, since when, what to do. `maySign`: whether to offer to accept one. */
 export function FindingList({
   items,
@@ -53,7 +58,7 @@ export function FindingList({
     <ul className="divide-y divide-line">
       {items.map((item) => (
         <li key={item.id} id={`finding-${item.id}`} className="flex gap-3 px-4 py-3">
-          <span className="mt-0.5">
+          <span id={findingAnchor(item)} className="mt-0.5">
             <ToneIcon tone={toneOfVerdict[item.verdict]} />
           </span>
           <div className="min-w-0 flex-1">

@@ -1,4 +1,5 @@
 import type { ConformanceItem, PlaceItem } from '#components/conformance-table.tsx';
+import { findingAnchor } from '#components/finding-list.tsx';
 import type { Standing, StatementStanding } from '#lib/draft/conformance.ts';
 import { endpointKey } from '#lib/model/endpoint.ts';
 import type { Subject } from '#lib/model/finding.ts';
@@ -23,7 +24,9 @@ export function conformanceItems({ rows, endpoints }: Conformance): readonly Con
 
 function placeOf(code: string, subject: Subject, ids: ReadonlyMap<string, string>): PlaceItem {
   const endpointId = subject.kind === 'endpoint' ? (ids.get(endpointKey(subject.endpoint)) ?? null) : null;
-  return { code, ...findingPlace({ subject, endpointId }) };
+  const { text, href } = findingPlace({ subject, endpointId });
+  const address = subject.kind === 'endpoint' ? subject.address : null;
+  return { code, text, href: `${href}#${findingAnchor({ code, address })}` };
 }
 
 const order: readonly Standing[] = [

@@ -29,7 +29,8 @@ test('the latest looks at a domain are judged again, with the places that break 
   expect(row(5)?.places).toContainEqual({
     code: 'unreachable',
     text: 'mail.example.org:993 at 2001:db8::10',
-    href: '/endpoints/endpoint-example.org',
+    // The very finding on that page.
+    href: '/endpoints/endpoint-example.org#unreachable-2001:db8::10',
   });
   expect(row(56)?.draft).toBe('own-duty');
   expect(row(57)?.draft).toBe('needs-reports');
