@@ -54,6 +54,7 @@ import { probeFixture, renewFixtureSign, signsEveryMs } from './watchdog/renew-s
 
 const beatEveryMs = 5_000;
 const drainMs = 25_000;
+const reservedConnections = 3;
 
 const clock: Clock = { now: () => Date.now() };
 const random = (): number => Math.random();
@@ -126,6 +127,8 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
   const openRoute = openRoutes(settings, { dial: opened.dial, trusted });
   const mailboxes = await openMailboxes(settings);
   const store = openStore(databaseUrl);
+  // What must not wait behind fifty probes for a connection: alerts, and that we live.
+  const reserved = openStore(databaseUrl, reservedConnections);
   const dial = noteOwnAddresses(opened.dial, (address) => {
     store.saveProbeAddress(address).catch((error: unknown) => {
       log.warn('an address of our own was not written down', { address, error: errorText(error) });
@@ -174,7 +177,8 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
       }),
     ...{ judgeEndpoint, judgeMessage, judgeScan, judgeDomain, judgeZone, findFinding, clock, random, log },
     deliver: createDeliver({
-      ...{ store, openRoute, publicUrl: settings.publicUrl, clock, random, log },
+      ...{ openRoute, publicUrl: settings.publicUrl, clock, random, log },
+      store: reserved,
       acknowledgementKey: settings.secret === null ? null : deriveKey(settings.secret, 'acknowledgement link'),
     }),
     proveRoutes: createProve({
@@ -216,7 +220,7 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
       }
       if (!listed) await store.ensureProve();
       listed = true;
-      await store.beat({ workerId, vantage: settings.vantage });
+      await reserved.beat({ workerId, vantage: settings.vantage });
     } catch {
       // The schedule says that the database is gone; a heartbeat that is missing says it as well.
     }
@@ -244,7 +248,7 @@ async function startWorker(settings: Settings, databaseUrl: string): Promise<() 
     clearInterval(renewing);
     await store.release(workerId).catch((error: unknown) => log.warn('leases run out', { error: errorText(error) }));
     await store.leave(workerId).catch(() => undefined);
-    await store.close();
+    await Promise.all([store.close(), reserved.close()]);
     log.info('the worker has stopped', { unfinished: left });
   };
 }

@@ -17,8 +17,10 @@ export interface BurstOutcome {
   readonly brokenThreads: number;
 }
 
-/** A mail route takes 20 mails an hour: an hour passes, for what was sent and for what waits. */
+/** A mail route takes 20 mails an hour: once it has, an hour passes for what was sent and for what waits. */
 async function letAnHourPass(database: Database): Promise<void> {
+  const atWork = { kind: 'notify', OR: [{ leaseUntil: { not: null } }, { dueAt: { lte: new Date() } }] };
+  if ((await database.task.count({ where: atWork })) > 0) return;
   await database.$executeRaw`UPDATE notice SET sent_at = sent_at - interval '1 hour' WHERE sent_at IS NOT NULL`;
   await database.$executeRaw`UPDATE task SET due_at = now() 
     WHERE kind IN ('notify', 'digest') AND lease_until IS NULL AND due_at > now()`;

@@ -223,13 +223,16 @@ async function settle(
 ): Promise<void> {
   const { notices, delivery, messageId } = outcome;
   const fields = { route: route.id, messages: notices.length };
+  if (delivery.ok) {
+    await store.noteSent(claim, { notices, remark: delivery.remark, messageId, now: clock.now() });
+    log.info('an alert was sent', { ...fields, remark: delivery.remark });
+    return;
+  }
   await store.inClaim(claim, async (run) => {
     await run.prolong();
-    if (delivery.ok) return run.markSent({ notices, remark: delivery.remark, messageId, now: clock.now() });
-    return run.markUnsent({ ids: notices.map(({ id }) => id), error: delivery.error, tried: true });
+    await run.markUnsent({ ids: notices.map(({ id }) => id), error: delivery.error, tried: true });
   });
-  if (delivery.ok) log.info('an alert was sent', { ...fields, remark: delivery.remark });
-  else log.warn('an alert was not taken', { ...fields, error: delivery.error });
+  log.warn('an alert was not taken', { ...fields, error: delivery.error });
 }
 
 /** Ends the run: comes back at once for what came meanwhile, when the hour has room, or not at all. */

@@ -5,6 +5,7 @@ import { noticePayload, type NoticePayload } from '#lib/model/notice.ts';
 import type { Severity } from '#lib/model/finding.ts';
 import { readStoredJson, storableText } from '#lib/model/stored-text.ts';
 import { loadMade, severityWord } from './notices.ts';
+import { leaseLost, leaseMs, type Claim } from './tasks.ts';
 
 /** One message of the outbox. */
 export interface Notice {
@@ -171,10 +172,13 @@ export async function markOverflowed(tx: Transaction, routeId: string): Promise<
 
 /**
  * Notes that messages went out; `remark` is what the relay found wrong although it took them, `messageId` the mail that
- * brought them, null where it was none.
+ * brought them, null where it was none. The lease begins anew. One statement, committed by itself: a worker that dies
+ * before it has reached Postgres sends the same once more.
+ * @throws LeaseLost, with nothing written, when another worker has the task or it was taken off the list.
  */
-export async function markSent(
-  tx: Transaction,
+export async function noteSent(
+  db: Transaction,
+  claim: Claim,
   sent: {
     readonly notices: readonly Notice[];
     readonly remark: string | null;
@@ -184,19 +188,23 @@ export async function markSent(
 ): Promise<void> {
   const at = new Date(sent.now);
   const ids = sent.notices.map(({ id }) => id);
-  await tx.notice.updateMany({
-    where: { id: { in: ids } },
-    data: { sentAt: at, attempts: { increment: 1 }, lastError: sent.remark, messageId: sent.messageId },
-  });
-  await tx.incidentEvent.createMany({
-    data: sent.notices.map(({ incidentId, routeId, sequence, payload }) => ({
-      incidentId,
-      kind: 'notified',
-      at,
-      actor: 'latchwatch',
-      data: { route: routeId, sequence, reason: payload.reason },
-    })),
-  });
+  const rows = await db.$queryRaw`
+    WITH held AS MATERIALIZED (
+      SELECT id FROM task WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence} FOR UPDATE
+    ), prolonged AS (
+      UPDATE task SET lease_until = now() + ${leaseMs} * interval '1 millisecond' WHERE id IN (SELECT id FROM held)
+    ), taken AS (
+      UPDATE notice SET sent_at = ${at}, attempts = attempts + 1, last_error = ${sent.remark}, message_id = ${sent.messageId}
+      WHERE id = ANY(${ids}::text[]) AND EXISTS (SELECT 1 FROM held)
+      RETURNING incident_id, route_id, sequence, reason
+    ), noted AS (
+      INSERT INTO incident_event (incident_id, kind, at, actor, data)
+      SELECT incident_id, 'notified', ${at}, 'latchwatch',
+        jsonb_build_object('route', route_id, 'sequence', sequence, 'reason', reason)
+      FROM taken ORDER BY incident_id, sequence
+    )
+    SELECT id FROM held`;
+  if (z.array(z.unknown()).parse(rows).length === 0) throw leaseLost(claim);
 }
 
 /** Notes why messages did not go out. They stay in the outbox. `tried`: somebody was asked to take them. */

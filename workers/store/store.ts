@@ -34,8 +34,8 @@ import {
   loadRepeatedOut,
   loadThreadSeverities,
   markOverflowed,
-  markSent,
   markUnsent,
+  noteSent,
 } from './outbox.ts';
 import { loadPreflight } from './preflights.ts';
 import { prune } from './prune.ts';
@@ -93,7 +93,6 @@ function bindRun(tx: Transaction, claim: Claim) {
     saveSetupSteps: (told: { readonly id: string; readonly steps: readonly SetupStep[] }) =>
       saveSetupSteps(tx, { ...told, claim }),
     finishSetup: (done: Parameters<typeof finishSetup>[1]) => finishSetup(tx, done),
-    markSent: (sent: Parameters<typeof markSent>[1]) => markSent(tx, sent),
     markUnsent: (unsent: Parameters<typeof markUnsent>[1]) => markUnsent(tx, unsent),
     markOverflowed: (routeId: string) => markOverflowed(tx, routeId),
     giveUp: (late: Parameters<typeof giveUp>[1]) => giveUp(tx, late),
@@ -150,6 +149,7 @@ export function createStore(database: Database) {
     loadPreflightMemory: (about: Parameters<typeof readPreflightMemory>[1]) => readPreflightMemory(database, about),
     loadWatchedTargets: (hosts: readonly string[]) => readWatchedTargets(database, hosts),
     startDiscovery: (start: Parameters<typeof startDiscovery>[1]) => startDiscovery(database, start),
+    noteSent: (claim: Claim, sent: Parameters<typeof noteSent>[2]) => noteSent(database, claim, sent),
     findRoute: (id: string) => findRoute(database, id),
     loadPending: (wanted: Parameters<typeof loadPending>[1]) => loadPending(database, wanted),
     loadDigest: (routeId: string) => loadDigest(database, routeId),
@@ -167,7 +167,7 @@ export function createStore(database: Database) {
   };
 }
 
-/** Opens the store; nothing connects before the first query. */
-export function openStore(databaseUrl: string): Store {
-  return createStore(openDatabase(databaseUrl));
+/** Opens the store; nothing connects before the first query. `maxConnections` at a time. */
+export function openStore(databaseUrl: string, maxConnections?: number): Store {
+  return createStore(openDatabase(databaseUrl, maxConnections));
 }

@@ -22,8 +22,13 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+/** It, in words. */
+export function leaseLost({ id, kind, ref }: Claim): LeaseLost {
+  return new LeaseLost(`task ${String(id)} (${kind} ${ref}) is no longer ours`);
+}
+
 /** Longer than any run: a probe has 20 s, a mail 40 s; a zone and a setup 60 s and their writing; a discovery with a silent resolver can take minutes. */
-const leaseMs = 60_000;
+export const leaseMs = 60_000;
 const zoneLeaseMs = 120_000;
 const discoveryLeaseMs = 300_000;
 /** A deep scan paces itself; a test message waits for its delivery; pruning deletes in portions. */
@@ -97,7 +102,7 @@ export async function inClaim<T>(db: Database, claim: Claim, work: (tx: Transact
     async (tx) => {
       const held = await tx.$queryRaw<readonly unknown[]>`
         SELECT 1 FROM task WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence} FOR UPDATE`;
-      if (held.length === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
+      if (held.length === 0) throw leaseLost(claim);
       return work(tx);
     },
     { maxWait: 20_000, timeout: 20_000 },
@@ -143,7 +148,7 @@ export async function completeTask(
           AND (task.vantage IS NULL OR task.vantage = other.vantage)
       ) THEN ${claim.workerId} END
     WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence}`;
-  if (changed === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
+  if (changed === 0) throw leaseLost(claim);
 }
 
 /**
@@ -204,7 +209,7 @@ export async function prolongTask(tx: Transaction, claim: Claim): Promise<void> 
   const changed = await tx.$executeRaw`
     UPDATE task SET lease_until = now() + ${leaseMs} * interval '1 millisecond'
     WHERE id = ${claim.id} AND leased_by = ${claim.workerId} AND fence = ${claim.fence}`;
-  if (changed === 0) throw new LeaseLost(`task ${claim.id} (${claim.kind} ${claim.ref}) is no longer ours`);
+  if (changed === 0) throw leaseLost(claim);
 }
 
 /** Gives back what this worker holds, when it ends: others need not wait for the leases. */
