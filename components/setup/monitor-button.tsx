@@ -8,7 +8,7 @@ function words(count: number): string {
   return count === 1 ? 'Monitor this one endpoint' : `Monitor these ${String(count)} endpoints`;
 }
 
-/** Sends the form around it, and says how many of its `offered` boxes called `endpoint` are ticked: at first all. */
+/** Sends the form around it, and says how many of its `offered` boxes called `endpoint` are ticked. */
 export function MonitorButton({ offered }: { readonly offered: number }) {
   const [left, setLeft] = useState(0);
   const place = useRef<HTMLSpanElement>(null);
@@ -18,6 +18,8 @@ export function MonitorButton({ offered }: { readonly offered: number }) {
     const count = (): void => setLeft(form.querySelectorAll('[name=endpoint]:not(:checked)').length);
     // A form is told that it is set back before it is.
     const countSoon = (): void => queueMicrotask(count);
+    // A browser that loads the page again ticks what was ticked before.
+    countSoon();
     form.addEventListener('change', count);
     form.addEventListener('reset', countSoon);
     return () => {

@@ -95,6 +95,36 @@ it('tells the time of the reader, or everybody’s', async () => {
     .waitFor({ state: 'detached' });
 });
 
+it('is dark where the system or the reader says so, and light on paper', async () => {
+  const { page } = operator;
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const [light, dark] = ['rgb(245, 246, 248)', 'rgb(14, 19, 24)'];
+  const choose = (word: string) =>
+    page.getByRole('form', { name: 'Colours' }).getByRole('button', { name: word }).click();
+  const chosen = (theme: string) => page.locator(`html[data-theme='${theme}']`).waitFor();
+  await page.goto('/incidents');
+  await live(page).waitFor();
+  expect(await ground()).toBe(light);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await ground()).toBe(dark);
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  expect(await ground()).toBe(light);
+  await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
+  await choose('Light');
+  await chosen('light');
+  expect(await ground()).toBe(light);
+  await choose('Dark');
+  await chosen('dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await ground()).toBe(dark);
+  await page.emulateMedia({ media: 'print' });
+  expect(await ground()).toBe(light);
+  await page.emulateMedia({ colorScheme: 'light', media: 'screen' });
+  await choose('System');
+  await page.locator('html:not([data-theme])').waitFor();
+  expect(await ground()).toBe(light);
+});
+
 it('leaves single keys alone where somebody wants that', async () => {
   const { page } = operator;
   await page.goto('/incidents');
