@@ -1,11 +1,11 @@
 // First: Next's own parts look for what it sets up when they are loaded.
 import { inRequest } from '#tests/app/support/request-scope.ts';
 import { isValidElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import ComparePage from '#app/(console)/endpoints/[id]/compare/page.tsx';
 import EndpointPage from '#app/(console)/endpoints/[id]/page.tsx';
 import type { Role } from '#lib/model/role.ts';
 import { openConsole, publicUrl, type ConsoleUnderTest } from '#tests/app/support/console.ts';
+import { renderPage } from '#tests/app/support/render-page.tsx';
 import { seedHolders } from '#tests/support/census.ts';
 import { dayMs, issueCertificate, testNow } from '#tests/support/certificates.ts';
 import { createEngine } from '#tests/support/engine.ts';
@@ -60,7 +60,7 @@ async function show(page: () => Promise<unknown>, role: Role = 'operator'): Prom
   const outcome = await inRequest({ headers }, page);
   if (outcome.how === 'threw') throw outcome.error;
   if (outcome.how !== 'answered' || !isValidElement(outcome.value)) throw new Error(outcome.how);
-  return renderToStaticMarkup(outcome.value);
+  return renderPage(outcome.value);
 }
 
 const params = (): Promise<{ readonly id: string }> => Promise.resolve({ id: endpointId });

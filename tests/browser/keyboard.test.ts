@@ -1,8 +1,11 @@
+import type { EndpointTarget } from '#lib/model/endpoint.ts';
+import { addDomain } from '#prisma/commands/domains.ts';
+import { addEndpoint } from '#prisma/commands/endpoints.ts';
 import { fillConsole } from '#tests/support/console-content.ts';
 import { startConsoleWorld, type ConsolePage, type ConsoleWorld } from '#tests/support/console-world.ts';
 import { createEngine } from '#tests/support/engine.ts';
 import { follow, readFocus, tabTo, typeInto } from '#tests/support/keyboard.ts';
-import { healthyDomain, healthyEndpoint } from '#tests/support/observations.ts';
+import { changeSessions, healthyDomain, healthyEndpoint } from '#tests/support/observations.ts';
 
 /* What people do most, by keyboard alone: no step here has a pointer. */
 
@@ -58,6 +61,15 @@ it('plans a change', async () => {
     .first()
     .waitFor();
 });
+
+/** Watches one endpoint, of no domain's records. Gives its id. */
+async function watchAlone(target: EndpointTarget): Promise<string> {
+  const now = new Date();
+  return world.database.$transaction(async (tx) => {
+    const { domainId } = await addDomain(tx, { name: target.host, actor: 'test', now });
+    return (await addEndpoint(tx, { domainId, target, now })).endpointId;
+  });
+}
 
 /** What a worker does with a domain that somebody typed in: two servers are found, and both answer. */
 async function lookAtDomain(domain: string): Promise<void> {
@@ -153,4 +165,37 @@ it('goes from page to page by links and by search without loading the console an
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.locator('html[data-of-the-first-page]').count()).toBe(1);
   expect(await page.locator('[data-followed]').count()).toBe(0);
+});
+
+it('slides from run to run of an endpoint', async () => {
+  const { page } = administrator;
+  const target = { service: 'imap', tlsMode: 'implicit', host: 'slides.example.org', port: 993 } as const;
+  const engine = createEngine(world.database);
+  engine.clock.set(Date.now());
+  const endpointId = await watchAlone(target);
+  const starts = [3, 2, 1].map((ago) => engine.clock.now() - ago * 60_000);
+  for (const [index, at] of starts.entries()) {
+    const seen = changeSessions(healthyEndpoint(target), ({ tls }) => ({
+      tls: tls === null ? null : { ...tls, version: index % 2 === 0 ? 'TLSv1.3' : 'TLSv1.2' },
+    }));
+    engine.sight.probe = () => ({ ...seen, vantage: 'local', startedAt: at - 1000, finishedAt: at });
+    await world.database.task.update({
+      where: { kind_ref: { kind: 'probe', ref: endpointId } },
+      data: { dueAt: new Date(0) },
+    });
+    await engine.runDue('probe');
+  }
+  const [oldest = '', between = '', newest = ''] = starts.map((at) => new Date(at).toISOString());
+  await page.goto(`/endpoints/${endpointId}/compare`);
+  const differs = main().getByRole('heading', { name: 'What differs' });
+  await differs.waitFor();
+  await tabTo(page, /^Before$/);
+  expect(await page.getByRole('slider', { name: 'Before' }).getAttribute('aria-valuetext')).toBe(between);
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForURL((url) => url.searchParams.get('before') === oldest && url.searchParams.get('after') === newest);
+  // The knob stays in the hand, and the page speaks of the older run.
+  expect((await readFocus(page)).name).toBe('Before');
+  await main().locator(`input[name=before][value='${oldest}']:checked`).waitFor();
+  await page.keyboard.press('End');
+  await page.waitForURL((url) => url.searchParams.get('before') === newest);
 });

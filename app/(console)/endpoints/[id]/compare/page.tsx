@@ -4,6 +4,7 @@ import { compareRuns } from '#lib/evidence/compare-runs.ts';
 import { Pager } from '#components/pager.tsx';
 import { RunChooser } from '#components/run-chooser.tsx';
 import { RunComparison } from '#components/run-comparison.tsx';
+import { RunSlider } from '#components/run-slider.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ForeignText } from '#components/ui/foreign-text.tsx';
 import { Link } from '#components/ui/link.tsx';
@@ -51,6 +52,9 @@ export default async function ComparePage({ params, searchParams }: Props) {
   const changes =
     first === null || second === null ? null : await listFindingChanges(id, { from: first.to, to: second.to });
   const base = `/endpoints/${id}/compare`;
+  const olderHref = (place: Date | null) =>
+    `${base}?${place === null ? '' : `older=${encodeURIComponent(place.toISOString())}`}`;
+  const picked = { before: pickedOf(page.starts, first), after: pickedOf(page.starts, second) };
   const nowMs = now.getTime();
   return (
     <>
@@ -85,22 +89,30 @@ export default async function ComparePage({ params, searchParams }: Props) {
           {page.starts.length === 0 ? (
             <EmptyState title="No run is kept">A worker looks within a minute of an endpoint being added.</EmptyState>
           ) : (
-            <RunChooser
-              action={base}
-              items={page.starts.map((start) => ({
-                at: start.at.getTime(),
-                vantage: start.vantage,
-                what: startWords(start),
-              }))}
-              before={pickedOf(page.starts, first)}
-              after={pickedOf(page.starts, second)}
-              now={nowMs}
-            />
+            <>
+              {page.starts.length === 1 ? null : (
+                <RunSlider
+                  address={olderHref(older)}
+                  stops={page.starts.map((start) => start.at.getTime()).toReversed()}
+                  {...picked}
+                  now={nowMs}
+                />
+              )}
+              <RunChooser
+                // Its marks are the browser's own: they begin anew where others are compared.
+                key={`${String(picked.before)} ${String(picked.after)}`}
+                action={base}
+                items={page.starts.map((start) => ({
+                  at: start.at.getTime(),
+                  vantage: start.vantage,
+                  what: startWords(start),
+                }))}
+                {...picked}
+                now={nowMs}
+              />
+            </>
           )}
-          <Pager
-            first={older === null ? null : base}
-            next={page.next === null ? null : `${base}?older=${encodeURIComponent(page.next.toISOString())}`}
-          />
+          <Pager first={older === null ? null : base} next={page.next === null ? null : olderHref(page.next)} />
         </Panel>
       </div>
     </>
