@@ -5,10 +5,14 @@ import { gzipSync } from 'node:zlib';
 import { hashPassword } from 'better-auth/crypto';
 import type { Browser } from 'playwright-core';
 import { z } from 'zod';
+import { readNextKey } from '#lib/dane/next-key.ts';
 import type { Database } from '#prisma/client.ts';
 import { createSource } from '#prisma/commands/report-sources.ts';
+import { startRollover } from '#prisma/commands/rollovers.ts';
+import { createToken } from '#prisma/commands/tokens.ts';
 import { createPerson } from '#prisma/commands/users.ts';
 import { openBrowser } from '#tests/support/browser.ts';
+import { issueCertificate } from '#tests/support/certificates.ts';
 import { startConsole } from '#tests/support/console-world.ts';
 import { freePort } from '#tests/support/product.ts';
 import { startBenchDatabase } from './bench-database.ts';
@@ -39,6 +43,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
   'findings/[code]': () => Promise.resolve('certificate-expiry'),
   'incidents/[id]': async (database) =>
     (await database.incident.findFirst({ where: { state: 'firing' }, select: { id: true } }))?.id ?? null,
+  'plan/[id]': async (database) => (await database.changePlan.findFirst({ select: { id: true } }))?.id ?? null,
+  'rollovers/[id]': async (database) => (await database.rollover.findFirst({ select: { id: true } }))?.id ?? null,
   'settings/people/[id]': async (database) => (await database.user.findFirst({ select: { id: true } }))?.id ?? null,
   'settings/routes/[id]': () => Promise.resolve('default'),
   'settings/sources/[id]': async (database) =>
@@ -79,6 +85,30 @@ async function targetsOf(database: Database, print: (line: string) => void): Pro
     else targets.push({ page: `/${page}`, path: `/${page.replace(/\[\w+\]/, encodeURIComponent(value))}` });
   }
   return targets;
+}
+
+/** A plan for a whole domain, by the API since it judges all that is watched, and a key that is being rolled over. */
+async function beginWork(database: Database, url: string): Promise<void> {
+  const now = new Date();
+  const actor = 'bench';
+  const { token } = await createToken(database, { name: 'bench', scopes: ['inventory:write'], createdBy: actor, now });
+  const hosts = Array.from({ length: 5 }, (_, host) => estateHost(1, host));
+  const planned = await fetch(`${url}/api/v1/plans`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      change: { op: 'disable_tls', versions: ['1.0', '1.1', '1.2'], hosts, ports: [] },
+      note: '',
+      days: 14,
+    }),
+  });
+  if (planned.status !== 201) throw new Error(`the plan was answered with ${await planned.text()}`);
+  const key = readNextKey(issueCertificate({ commonName: estateHost(1, 2) }).pem);
+  if (!key.ok) throw new Error(key.error);
+  const started = await database.$transaction((tx) =>
+    startRollover(tx, { endpointId: 'endpoint-1-2-993', key: key.value, form: '3 1 1', actor, now }),
+  );
+  if (!started.ok) throw new Error(started.error);
 }
 
 interface Answer {
@@ -179,6 +209,7 @@ export async function benchPages(print: (line: string) => void, rest: readonly s
         `${String(await database.endpoint.count())} endpoints, ${String(await database.domain.count())} domains, ` +
           `${String(await database.incident.count())} incidents, ${String(holders)} clients in the census`,
       );
+      await beginWork(database, url);
       const targets = await targetsOf(database, print);
       const cookie = await signIn(browser, url);
       await measureWaits(print, { url, cookie, targets, requests });
