@@ -29,7 +29,7 @@ export function AccountLookup({
       label="Look an account up"
       fieldLabel="Address or user name"
       question="Look it up"
-      refusal={state?.ok === false ? state.message : null}
+      refusal={state?.ok === false ? state : null}
     >
       {state?.ok !== true ? null : state.clients.length === 0 ? (
         <p className="border-t border-line px-4 py-3 text-sm">

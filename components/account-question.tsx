@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Field } from './ui/field.tsx';
+import { useKeptFields } from './ui/kept-fields.ts';
 import { SubmitButton } from './ui/submit-button.tsx';
 
 /** A question about one account, with the answer below it. The account goes in the body of the request, never in an address of a page. */
@@ -18,13 +19,14 @@ export function AccountQuestion({
   /** On the button. */
   readonly question: string;
   /** Why there is no answer; null: nothing was refused. */
-  readonly refusal: string | null;
+  readonly refusal: { readonly message: string } | null;
   /** The answer. */
   readonly children: ReactNode;
 }) {
+  const kept = useKeptFields(refusal);
   return (
     <>
-      <form action={send} aria-label={label} className="p-4">
+      <form action={send} aria-label={label} className="p-4" {...kept}>
         <div className="flex flex-wrap items-end gap-3">
           <Field
             label={fieldLabel}
@@ -45,7 +47,7 @@ export function AccountQuestion({
           children
         ) : (
           <p role="alert" className="tone-fail tone-text border-t border-line px-4 py-3 text-sm">
-            {refusal}
+            {refusal.message}
           </p>
         )}
       </div>

@@ -27,7 +27,7 @@ export function SupportLookup({
       label="Ask about an account"
       fieldLabel="Account of the customer"
       question="Why can it not connect?"
-      refusal={state?.ok === false ? state.message : null}
+      refusal={state?.ok === false ? state : null}
     >
       {state?.ok === true ? <SupportAnswerView answer={state.answer} /> : null}
     </AccountQuestion>

@@ -3,6 +3,7 @@
 import { useActionState } from 'react';
 import type { IngestSnippet } from '#lib/reports/ingest-snippets.ts';
 import { Field } from '../ui/field.tsx';
+import { useKeptFields } from '../ui/kept-fields.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 
 /** What came of making a source: null before it was asked for. */
@@ -27,6 +28,7 @@ export function SourceForm({
   readonly name: string;
 }) {
   const [state, send] = useActionState<SourceFormState, FormData>(action, null);
+  const kept = useKeptFields(state?.ok === false ? state : null);
   if (state?.ok === true) {
     return (
       <div role="status" className="space-y-4">
@@ -47,7 +49,7 @@ export function SourceForm({
     );
   }
   return (
-    <form action={send} aria-label="Make a source of reports">
+    <form action={send} aria-label="Make a source of reports" {...kept}>
       <div className="flex flex-wrap items-end gap-3">
         <Field label="What sends" name="name" defaultValue={name} maxLength={100} required autoComplete="off" />
         <Field

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useActionState, useId } from 'react';
 import type { ActionState, FormAction } from './action-state.ts';
+import { useKeptFields } from './kept-fields.ts';
 
 /** What browsers get of an `ActionForm`. */
 export function AnsweredForm({
@@ -19,8 +20,9 @@ export function AnsweredForm({
 }) {
   const [state, send] = useActionState<ActionState, FormData>(action, null);
   const answerId = useId();
+  const kept = useKeptFields(state?.ok === false ? state : null);
   return (
-    <form action={send} aria-label={label} aria-describedby={state === null ? undefined : answerId}>
+    <form action={send} aria-label={label} aria-describedby={state === null ? undefined : answerId} {...kept}>
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
