@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NextRequest } from 'next/server';
 import { NextResponse } from 'next/server';
 import { cookiePrefix, sessionSeconds } from '#app/_auth/session-cookie.ts';
+import { askedHeader, loginHref } from '#app/_auth/way-back.ts';
 
 const publicPaths =
   /^\/(ack\/[^/]+|feeds\/(incidents\.atom|certificates\.ics)|login|login\/oidc|healthz|readyz|metrics|prove\/[^/]+|setup\/[^/]+)$/;
@@ -36,23 +37,33 @@ function canBeDecoded(pathname: string): boolean {
   }
 }
 
+/** Path and query of what was asked for, as somebody would open it: what was sent to a page by a form is not sent again. */
+function addressOf({ nextUrl }: NextRequest): string {
+  const query = new URLSearchParams(nextUrl.search);
+  // Next's own: the data of a page instead of the page.
+  query.delete('_rsc');
+  return `${nextUrl.pathname}${query.size === 0 ? '' : `?${query.toString()}`}`;
+}
+
 /**
  * Runs before every page and route. The first of two gates: who has no session cookie at all is sent to the login page;
  * whether the cookie is good, pages and routes ask the database themselves.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
+  const asked = addressOf(request);
   const cookie = request.cookies.getAll().find(({ name }) => name.endsWith(`${cookiePrefix}.session_token`));
   const isApi = pathname.startsWith('/api/');
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
   let response: NextResponse;
   const answersItself = isApi || publicPaths.test(pathname) || askedByScripts.test(pathname);
   if (!answersItself && cookie === undefined) {
-    response = NextResponse.redirect(new URL('/login', request.nextUrl.href).href, 303);
+    response = NextResponse.redirect(new URL(loginHref(asked), request.nextUrl.href).href, 303);
   } else {
     // Next reads the nonce for its own scripts from this header.
     const headers = new Headers(request.headers);
     headers.set('content-security-policy', policy);
+    headers.set(askedHeader, asked);
     const nowhere = new URL(isApi ? '/api/v1/nowhere' : '/nowhere', request.nextUrl.href);
     response = canBeDecoded(pathname)
       ? NextResponse.next({ request: { headers } })

@@ -1,8 +1,8 @@
 import { NextRequest } from 'next/server.js';
 import { proxy } from '../proxy.ts';
 
-function ask(path: string, cookie = 'latchwatch.session_token=x'): Response {
-  return proxy(new NextRequest(`http://localhost:3000${path}`, { headers: { cookie } }));
+function ask(path: string, cookie = 'latchwatch.session_token=x', headers: Record<string, string> = {}): Response {
+  return proxy(new NextRequest(`http://localhost:3000${path}`, { headers: { ...headers, cookie } }));
 }
 
 /** Where Next looks instead of the address that was asked for; null: there. */
@@ -31,8 +31,18 @@ describe('the first gate', () => {
     },
   );
 
-  it('sends who has no session to the login page', () => {
-    const response = ask('/domains', '');
-    expect([response.status, response.headers.get('location')]).toEqual([303, 'http://localhost:3000/login']);
+  it.each([
+    ['/', '/login'],
+    ['/incidents/01K', '/login?next=%2Fincidents%2F01K'],
+    ['/incidents?state=open&_rsc=1a2b', '/login?next=%2Fincidents%3Fstate%3Dopen'],
+    ['//evil.example/', '/login'],
+  ])('sends who has no session from %s to %s', (path, to) => {
+    const response = ask(path, '');
+    expect([response.status, response.headers.get('location')]).toEqual([303, `http://localhost:3000${to}`]);
+  });
+
+  it('says what was asked for, whatever the browser says', () => {
+    const response = ask('/domains?x=1', undefined, { 'x-latchwatch-asked': '/settings' });
+    expect(response.headers.get('x-middleware-request-x-latchwatch-asked')).toBe('/domains?x=1');
   });
 });

@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import type { ActionState } from '#components/ui/action-state.ts';
 import { signIn, signOut } from '#app/_auth/sign-in.ts';
+import { readWayBack } from '#app/_auth/way-back.ts';
 import { firstIssue } from './first-issue.ts';
 import { checkOrigin } from './guard.ts';
 
@@ -12,6 +13,7 @@ const credentials = z.object({
   email: z.email('Enter the e-mail address of your account.'),
   password: z.string().min(1, 'Enter your password.').max(128),
 });
+const wayBack = z.string().catch('/');
 
 export async function signInAction(_state: ActionState, form: FormData): Promise<ActionState> {
   const origin = await checkOrigin();
@@ -20,7 +22,7 @@ export async function signInAction(_state: ActionState, form: FormData): Promise
   if (!parsed.success) return firstIssue(parsed.error);
   const signedIn = await signIn(parsed.data);
   if (!signedIn.ok) return { ok: false, message: signedIn.error };
-  redirect('/');
+  redirect(readWayBack(wayBack.parse(form.get('next'))));
 }
 
 export async function signOutAction(): Promise<void> {

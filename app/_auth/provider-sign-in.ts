@@ -3,6 +3,7 @@ import { logError } from '#app/_api/log-error.ts';
 import { makeAuth } from './auth.ts';
 import { identityProvider, providerId } from './identity-provider.ts';
 import { discoverProvider } from './oidc-discovery.ts';
+import { readWayBack } from './way-back.ts';
 import { readWebSettings } from './web-settings.ts';
 
 type Auth = ReturnType<typeof makeAuth>;
@@ -51,6 +52,14 @@ function forward(incoming: Headers): Headers {
 
 const authorization = z.object({ url: z.url() });
 
+/** What the library takes as a place within the console. Other places of ours, with a `%` in their path, are left out. */
+const takenByLibrary = /^\/(?!\/)[\w\-.+/@]*(?:\?[\w\-.+/=&%@]*)?$/;
+
+function wayBackOf(request: Request): string {
+  const next = readWayBack(new URL(request.url).searchParams.get('next'));
+  return takenByLibrary.test(next) ? next : '/';
+}
+
 /** Sends a browser to the identity provider, with state, nonce and PKCE challenge. */
 export async function startProviderSignIn(request: Request): Promise<Response> {
   const auth = await providerAuth();
@@ -59,7 +68,7 @@ export async function startProviderSignIn(request: Request): Promise<Response> {
   const headers = forward(request.headers);
   headers.set('content-type', 'application/json');
   headers.set('origin', publicUrl.origin);
-  const body = JSON.stringify({ provider: providerId, callbackURL: '/', errorCallbackURL: '/login' });
+  const body = JSON.stringify({ provider: providerId, callbackURL: wayBackOf(request), errorCallbackURL: '/login' });
   const answer = await auth.handler(
     new Request(new URL('/api/auth/sign-in/social', publicUrl), { method: 'POST', headers, body }),
   );

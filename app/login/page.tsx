@@ -9,13 +9,15 @@ import { SubmitButton } from '#components/ui/submit-button.tsx';
 import { signInAction } from '#app/_actions/session.ts';
 import { currentPerson } from '#app/_auth/session.ts';
 import { describeSignInError } from '#app/_auth/sign-in-words.ts';
+import { readWayBack } from '#app/_auth/way-back.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { readParameter, type SearchParameters } from '#app/_queries/page-parameters.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function LoginPage({ searchParams }: { readonly searchParams: SearchParameters }) {
-  if ((await currentPerson()) !== null) redirect('/');
+  const next = readWayBack(await readParameter(searchParams, 'next'));
+  if ((await currentPerson()) !== null) redirect(next);
   const error = await readParameter(searchParams, 'error');
   const { oidc, publicUrl } = readWebSettings();
   return (
@@ -28,12 +30,15 @@ export default async function LoginPage({ searchParams }: { readonly searchParam
       {oidc === null ? null : (
         <div className="mb-5 border-b border-line pb-5">
           {/* The address of the setting: the answer comes back there, and must find its cookie. */}
-          <a href={`${publicUrl.origin}/login/oidc`} className={`${buttonLook('primary')} w-full`}>
+          <a
+            href={`${publicUrl.origin}/login/oidc?${new URLSearchParams({ next }).toString()}`}
+            className={`${buttonLook('primary')} w-full`}
+          >
             Sign in with {oidc.name}
           </a>
         </div>
       )}
-      <ActionForm action={signInAction}>
+      <ActionForm action={signInAction} hidden={{ next }}>
         <div className="space-y-4">
           <Field label="E-mail address" name="email" type="email" autoComplete="username" required />
           <Field label="Password" name="password" type="password" autoComplete="current-password" required />

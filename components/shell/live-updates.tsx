@@ -116,7 +116,10 @@ export function LiveUpdates({
             ? `No connection since ${absoluteTime(standing.since)}. What stands below was true then.`
             : 'Your session has ended. What stands below is no longer brought up to date: '}
           {standing.how === 'off' ? null : (
-            <a href="/login" className="link">
+            <a
+              href={`/login?${new URLSearchParams({ next: `${location.pathname}${location.search}` }).toString()}`}
+              className="link"
+            >
               sign in again
             </a>
           )}

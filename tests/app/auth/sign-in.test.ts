@@ -122,6 +122,16 @@ test('on https the cookie is marked Secure, by its name too', async () => {
   expect(line).not.toMatch(/domain=/i);
 });
 
+test.each([
+  ['/incidents/01K?x=1', '/incidents/01K?x=1'],
+  ['https://evil.example/', '/'],
+  ['//evil.example/', '/'],
+])('signing in on the way to %s leads to %s', async (next, to) => {
+  const form = formOf({ email: 'otto@example.org', password, next });
+  const outcome = await inRequest({ headers: newVisitor() }, () => signInAction(null, form));
+  expect(outcome).toEqual({ how: 'redirected', to });
+});
+
 test('signing out ends the session in the database', async () => {
   const { cookie } = await signIn('otto@example.org', password);
   expect(await whoIs(cookie)).not.toBeNull();
