@@ -57,7 +57,7 @@ const doings: readonly Place[] = [
   { href: '/setup', text: 'Add a domain', needs: 'inventory:write' },
   { href: '/silences/new', text: 'Silence alerts for a while', needs: 'incidents:silence' },
   { href: '/plan', text: 'Plan a change', needs: null },
-  { href: '/exceptions/new', text: 'Sign an exception', needs: 'exceptions:sign' },
+  { href: '/exceptions', text: 'Sign an exception', needs: 'exceptions:sign' },
   { href: '/latches/account', text: 'Look up an account', needs: 'accounts:read' },
   { href: '/settings/tokens', text: 'Make a token', needs: 'tokens:manage' },
 ];
