@@ -163,3 +163,29 @@ export function IncidentList({
     </ul>
   );
 }
+
+/** The end of a list that is shorter than what there is. */
+export function MoreIncidents({
+  count,
+  href = null,
+}: {
+  /** How many are left out; 0: the list has all. */
+  readonly count: number;
+  /** Where others are listed; null: nowhere. */
+  readonly href?: string | null;
+}) {
+  if (count <= 0) return null;
+  return (
+    <p className="border-t border-line px-4 py-2 text-sm text-muted">
+      and {count.toLocaleString('en')} more
+      {href === null ? null : (
+        <>
+          .{' '}
+          <Link href={href} className="link inline-block min-h-6">
+            To the list of incidents
+          </Link>
+        </>
+      )}
+    </p>
+  );
+}

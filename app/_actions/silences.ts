@@ -57,6 +57,7 @@ export async function endSilenceAction(_state: ActionState, data: FormData): Pro
   if (!(await database().$transaction((tx) => endSilence(tx, request)))) {
     return { ok: false, message: 'This silence is over already.' };
   }
-  revalidatePath('/silences');
+  // The pages of all incidents that it was for say so.
+  revalidatePath('/', 'layout');
   return { ok: true, message: 'Ended. What is still broken is told within half a minute.' };
 }

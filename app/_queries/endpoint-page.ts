@@ -8,9 +8,9 @@ import type { EndpointRecord } from './endpoints.ts';
 import { listFindings } from './findings.ts';
 import { readEndpointHeartbeats } from './heartbeats.ts';
 import { readHostLatches } from './host-latches.ts';
-import { listOpenIncidentsOf } from './incidents.ts';
 import { listGivenCertificateItems } from './known-certificates.ts';
 import { findScan, readWaiting } from './scans.ts';
+import { listOpenIncidentsOf } from './worst-incidents.ts';
 
 const hourMs = 3_600_000;
 const maxChanges = 15;

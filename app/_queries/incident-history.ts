@@ -7,7 +7,7 @@ export interface IncidentEventRecord {
   readonly kind: string;
   readonly at: Date;
   readonly actor: string;
-  /** Text of a comment, which ticket, to whom it was given, or why it is silent; null: the kind says it all. */
+  /** Text of a comment, which ticket, to whom it was given, or until when and why it is silent; null: the kind says it all. */
   readonly note: string | null;
 }
 
@@ -113,7 +113,9 @@ function noteOf(kind: string, data: unknown): string | null {
   }
   if (kind === 'silenced') {
     const { reason, until } = readObject(data);
-    return typeof reason === 'string' && typeof until === 'string' ? `Until ${until}: ${reason}` : null;
+    if (typeof until !== 'string') return null;
+    // A person says why; that an alert was held back says only until when.
+    return typeof reason === 'string' ? `Until ${until}: ${reason}` : `Until ${until}`;
   }
   const parsed = ticket.safeParse(data);
   if (kind !== 'ticket' || !parsed.success) return null;

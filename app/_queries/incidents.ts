@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { readPlaces } from '#lib/incidents/place-decisions.ts';
 import type { Params, Severity } from '#lib/model/finding.ts';
-import { severityNumber } from '#lib/model/finding.ts';
 import { incidentImpact, type IncidentImpact } from '#lib/model/incident-impact.ts';
 import { database } from './database.ts';
 import { readParams, readTexts } from './read-json.ts';
@@ -175,32 +174,6 @@ async function toRecords(rows: readonly Row[]): Promise<readonly IncidentRecord[
   });
 }
 
-/** What hangs under an incident. */
-interface AttachedIncidents {
-  /** Its subjects' own incidents. */
-  readonly subjects: readonly IncidentRecord[];
-  /** What it explains. */
-  readonly explained: readonly IncidentRecord[];
-}
-
-const maxAttached = 200;
-
-/** What hangs under an incident and is open, or was when it ended; at most 200. */
-export async function listAttached(incident: IncidentRecord): Promise<AttachedIncidents> {
-  const rows = await database().incident.findMany({
-    where: { rootId: incident.id, ...(incident.engineState === 'resolved' ? shown : open) },
-    orderBy: [{ host: 'asc' }, { id: 'asc' }],
-    take: maxAttached,
-  });
-  const records = await toRecords(rows);
-  const isSubject = ({ code, id }: IncidentRecord) =>
-    code === incident.code && incident.subjects.length > 0 && rows.find((row) => row.id === id)?.endpointId !== null;
-  return {
-    subjects: records.filter(isSubject),
-    explained: records.filter((record) => !isSubject(record)),
-  };
-}
-
 /** One incident, or null: there is none, or only a suspicion. */
 export async function findIncident(id: string): Promise<IncidentRecord | null> {
   const row = await findRow(id);
@@ -339,31 +312,6 @@ export async function listIncidentsById(ids: readonly string[]): Promise<readonl
   if (ids.length === 0) return [];
   const rows = await database().incident.findMany({ where: { id: { in: [...ids] }, ...shown } });
   return toRecords(rows);
-}
-
-/**
- * Open incidents of one endpoint, of one zone, or of one domain with all its endpoints and zones; the worst first. Those
- * that hang under another are among them: here they are what is the matter.
- */
-export async function listOpenIncidentsOf(
-  subject: { readonly endpointId: string } | { readonly zoneId: string } | { readonly domainId: string },
-): Promise<readonly IncidentRecord[]> {
-  const rows = await database().incident.findMany({
-    where: { ...open, ...conditionOf(subject) },
-    orderBy: { id: 'desc' },
-    take: 100,
-  });
-  return (await toRecords(rows)).toSorted((a, b) => severityNumber[a.severity] - severityNumber[b.severity]);
-}
-
-function conditionOf(
-  subject: { readonly endpointId: string } | { readonly zoneId: string } | { readonly domainId: string },
-) {
-  if ('endpointId' in subject || 'zoneId' in subject) return subject;
-  const { domainId } = subject;
-  const endpoint = { domains: { some: { domainId, removedAt: null } } };
-  const zone = { OR: [{ domains: { some: { domainId } } }, { endpoints: { some: endpoint } }] };
-  return { OR: [{ domainId }, { endpoint }, { zone }] };
 }
 
 export interface IncidentCounts {

@@ -9,11 +9,11 @@ import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import type { FindingRecord } from './findings.ts';
 import { listFindings } from './findings.ts';
-import type { IncidentRecord } from './incidents.ts';
-import { listOpenIncidentsOf } from './incidents.ts';
 import { readVerdict } from './read-word.ts';
 import type { Freshness } from './staleness.ts';
 import { freshnessOf } from './staleness.ts';
+import type { WorstIncidents } from './worst-incidents.ts';
+import { listOpenIncidentsOf } from './worst-incidents.ts';
 
 /** A zone as lists show it. */
 export interface ZoneRecord {
@@ -37,8 +37,8 @@ export interface ZoneEvidence {
   /** Null before the first run. */
   readonly observation: ZoneObservation | null;
   readonly findings: readonly FindingRecord[];
-  /** Open ones of the zone itself, the worst first. */
-  readonly incidents: readonly IncidentRecord[];
+  /** Open ones of the zone itself. */
+  readonly incidents: WorstIncidents;
 }
 
 const maxNames = 50;

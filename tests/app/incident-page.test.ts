@@ -1,10 +1,12 @@
 // First: it sets up what Next asks for when it is loaded.
 import { inRequest } from '#tests/app/support/request-scope.ts';
 import { renderPage } from '#tests/app/support/render-page.tsx';
-import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
+import { openConsole, publicUrl, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { exampleObservation, seedDomain, seedIncident, storeObservation } from '#tests/app/support/seed.ts';
 import IncidentPage from '#app/(console)/incidents/[id]/page.tsx';
 import IncidentsPage from '#app/(console)/incidents/page.tsx';
+import { endSilenceAction } from '#app/_actions/silences.ts';
+import { readIncidentHistory } from '#app/_queries/incident-history.ts';
 
 let app: ConsoleUnderTest;
 let cookies: Readonly<Record<'operator' | 'viewer', string>>;
@@ -114,4 +116,79 @@ test('the list is one plain form of ticks, filters stand in its address, and a v
   expect(narrow).toContain('href="/incidents/I0"');
   expect(textOf(await list({ host: 'nowhere.example' }))).toContain('Nothing fits what you ask for');
   expect(await list({}, 'viewer')).not.toContain('type="checkbox"');
+});
+
+describe('a silence in force', () => {
+  const inAnHour = new Date(now.getTime() + 3_600_000);
+  const hour = `${inAnHour.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+  async function silence(id: string, more: { readonly [key: string]: string | Date }): Promise<void> {
+    const times = { createdAt: began, startsAt: began, endsAt: inAnHour };
+    const data = { id, reason: `planned ${hostile}`, createdBy: 'ada@example.org', ...times, ...more };
+    await app.database.silence.create({ data });
+  }
+
+  beforeEach(async () => {
+    await app.database.silence.deleteMany();
+  });
+
+  test.each([
+    ['the host', { host: 'mail.example.org' }, 'at mail.example.org'],
+    ['all names below a domain', { host: '*.example.org' }, 'at *.example.org'],
+    ['the code', { code: 'certificate-expiry' }, 'anywhere'],
+  ])('for %s says until when, by whom, why and for what else, and who may ends it', async (_for, match, reach) => {
+    await silence('S1', match);
+    const html = await incident('I1');
+    const text = textOf(html);
+    expect(text).toContain(`Silenced until ${hour} by ada@example.org : planned &lt;script&gt;`);
+    expect(html).not.toMatch(/<script>alert|\u202e/);
+    expect(text).toMatch(/It is for more than this incident: .* Who ends it ends it for all of that/);
+    expect(text).toContain(reach);
+    expect(html).toMatch(/<input type="hidden" name="silenceId" value="S1"\/>/);
+    const seen = await incident('I1', 'viewer');
+    expect(textOf(seen)).toContain(`Silenced until ${hour} by`);
+    expect(seen).not.toContain('silenceId');
+    expect(textOf(await incident('I0'))).not.toContain('Silenced until');
+  });
+
+  test('is the one that lasts longest; what it hides comes forward once that was ended', async () => {
+    await silence('S1', { incidentId: 'I1', reason: 'the CA is slow' });
+    await silence('S2', { host: 'mail.example.org', endsAt: new Date(inAnHour.getTime() + 1000) });
+    const both = textOf(await incident('I1'));
+    expect(both).toContain('1 more silence is in force for it');
+    expect(both).not.toContain('the CA is slow');
+    const form = new FormData();
+    form.set('silenceId', 'S2');
+    const headers = (who: keyof typeof cookies) => ({ cookie: cookies[who], origin: publicUrl });
+    const refused = await inRequest({ headers: headers('viewer') }, () => endSilenceAction(null, form));
+    expect(refused).toMatchObject({ value: { ok: false } });
+    const ended = await inRequest({ headers: headers('operator') }, () => endSilenceAction(null, form));
+    expect(ended).toMatchObject({ value: { ok: true } });
+    const left = textOf(await incident('I1'));
+    expect(left).toContain(`Silenced until ${hour} by ada@example.org : the CA is slow`);
+    expect(left).not.toMatch(/more than this incident|more silence/);
+  });
+
+  test('is none that was ended, is over, is still to come, or is for something else', async () => {
+    const own = { incidentId: 'I1' };
+    await silence('ended', { ...own, endedAt: began });
+    await silence('over', { ...own, endsAt: new Date(now.getTime() - 1000) });
+    await silence('planned', { ...own, startsAt: new Date(inAnHour.getTime() - 1000) });
+    await silence('other', { host: 'mail.example.net' });
+    await silence('narrow', { host: 'mail.example.org', code: 'certificate-name' });
+    expect(textOf(await incident('I1'))).not.toContain('Silenced until');
+  });
+
+  test('stands in the history with its end, also where an alert was held back and nobody said why', async () => {
+    const until = inAnHour.toISOString();
+    const event = { incidentId: 'I1', kind: 'silenced', actor: 'latchwatch', at: began };
+    const held = { because: 'silence', severity: 'error', until };
+    const { id } = await app.database.incidentEvent.create({ data: { ...event, data: held } });
+    await app.database.incidentEvent.create({ data: { ...event, data: { because: 'no-route', severity: 'error' } } });
+    await app.database.incidentEvent.create({ data: { ...event, data: { reason: 'known', until } } });
+    const { events } = await readIncidentHistory('I1');
+    expect(events.map(({ note }) => note)).toEqual([`Until ${until}: known`, null, `Until ${until}`]);
+    expect(events.at(-1)?.id).toBe(String(id));
+    expect(textOf(await incident('I1'))).toMatch(new RegExp(`Nobody is told for now.*Until ${until} `));
+  });
 });

@@ -149,8 +149,10 @@ test('the support desk shows what programs and servers say of themselves as text
   };
   const answer: SupportAnswer = {
     programs: [program, { ...program, speaksDeep: false, service: 'pop3', outcome: 'unknown' }],
-    hosts: [{ host: hostile, services: [], statusUrls: ['javascript:alert(1)'], statusFaults: [hostile] }],
-    ...{ more: 2, advice: ['Say this.'], now },
+    hosts: [
+      { host: hostile, services: [], leftOut: ['IMAP'], statusUrls: ['javascript:alert(1)'], statusFaults: [hostile] },
+    ],
+    ...{ more: 2, namesLeftOut: 1204, advice: ['Say this.'], now },
   };
   const html = renderToStaticMarkup(<SupportAnswerView answer={answer} />);
   expectTamed(html);
@@ -160,6 +162,8 @@ test('the support desk shows what programs and servers say of themselves as text
     /Will refuse to connect.*1,204 times; anybody can send such reports.*This client cannot report: POP/,
   );
   expect(text).toContain('Nobody watches this host');
+  expect(text).toContain('too many ports: the rest of IMAP.');
+  expect(text).toContain('too many names: 1,204 more');
   const nobody = renderToStaticMarkup(<SupportAnswerView answer={{ ...answer, programs: [], hosts: [], more: 0 }} />);
   expect(textOf(nobody)).toContain('That says nothing about whether it can connect');
 });

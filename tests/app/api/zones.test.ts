@@ -104,7 +104,10 @@ test('pages read the whole run back, with what stands open', async () => {
   const found = await findZone('example.org', now);
   const evidence = await readLatestZone(found?.id ?? '');
   expect(evidence.observation).toEqual(observation);
-  expect(evidence.incidents).toMatchObject([{ id: 'I1', zoneName: 'example.org', objectKind: 'zone' }]);
+  expect(evidence.incidents).toMatchObject({
+    worst: [{ id: 'I1', zoneName: 'example.org', objectKind: 'zone' }],
+    total: 1,
+  });
   const listed = await listZonesOf('domain-example.org', now);
   expect(listed.map(({ name }) => name).toSorted()).toEqual(['_tcp.example.org', 'example.org', 'mail.example.org']);
 });

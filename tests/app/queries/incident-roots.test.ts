@@ -1,14 +1,8 @@
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { readIncidentGroups } from '#app/_queries/incident-groups.ts';
-import {
-  countIncidents,
-  findIncident,
-  listAttached,
-  listIncidents,
-  listOpenIncidentsOf,
-  pollIncidents,
-} from '#app/_queries/incidents.ts';
+import { countIncidents, findIncident, listIncidents, pollIncidents } from '#app/_queries/incidents.ts';
 import { noFilter } from '#app/_queries/incident-filter.ts';
+import { listAttached, listOpenIncidentsOf } from '#app/_queries/worst-incidents.ts';
 import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
 import { seedIncident } from '#tests/app/support/seed.ts';
 
@@ -95,8 +89,8 @@ test('an incident of many knows its subjects, their addresses, what it explains 
   });
   expect(incidentItem(incident)).toMatchObject({ subjects: 2, explains: 1, accounts: 43, unstable: true });
   const { subjects, explained } = await listAttached(incident);
-  expect(subjects.map(({ id }) => id)).toEqual(['3-member-993', '3-member-995']);
-  expect(explained.map(({ id }) => id)).toEqual(['4-consequence']);
+  expect(subjects.worst.map(({ id }) => id)).toEqual(['3-member-993', '3-member-995']);
+  expect(explained.worst.map(({ id }) => id)).toEqual(['4-consequence']);
 });
 
 test('what hangs under another says under which, on its own page and at its endpoint', async () => {
@@ -104,7 +98,7 @@ test('what hangs under another says under which, on its own page and at its endp
   expect(await findIncident('4-consequence')).toMatchObject({ root: { id: '2-cause' }, isSubject: false });
   expect(await findIncident('7-left')).toMatchObject({ root: null });
   const here = await listOpenIncidentsOf({ endpointId: 'endpoint-993' });
-  expect(here.map(({ id }) => id).toSorted()).toEqual(['3-member-993', '4-consequence']);
+  expect(here.worst.map(({ id }) => id).toSorted()).toEqual(['3-member-993', '4-consequence']);
 });
 
 test('few accounts are not named in a list', async () => {

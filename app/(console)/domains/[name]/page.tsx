@@ -8,7 +8,7 @@ import { DiscoveryState } from '#components/discovery-state.tsx';
 import { DiscoveryTree } from '#components/discovery-tree.tsx';
 import { EndpointTable } from '#components/endpoint-table.tsx';
 import { FindingList } from '#components/finding-list.tsx';
-import { IncidentList } from '#components/incident-list.tsx';
+import { IncidentList, MoreIncidents } from '#components/incident-list.tsx';
 import { PublishedTable } from '#components/published-table.tsx';
 import { SrvTable } from '#components/srv-table.tsx';
 import { AutoRefresh } from '#components/ui/auto-refresh.tsx';
@@ -34,12 +34,12 @@ import { listFindings } from '#app/_queries/findings.ts';
 import { foundRecords } from '#app/_queries/found-records.ts';
 import { readDomainHeartbeats } from '#app/_queries/heartbeats.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
-import { listOpenIncidentsOf } from '#app/_queries/incidents.ts';
 import { readMetServers } from '#app/_queries/met-servers.ts';
 import { publishedItem } from '#app/_queries/published-item.ts';
 import { readServiceLiveness } from '#app/_queries/service-liveness.ts';
 import { srvItems } from '#app/_queries/srv-items.ts';
 import { unicodeName } from '#app/_queries/unicode-name.ts';
+import { listOpenIncidentsOf } from '#app/_queries/worst-incidents.ts';
 import { zoneItem } from '#app/_queries/zone-item.ts';
 import { readZoneSummaries } from '#app/_queries/zone-summaries.ts';
 import { listZonesOf, readZoneObservation } from '#app/_queries/zones.ts';
@@ -168,9 +168,10 @@ export default async function DomainPage({ params }: Props) {
           conformanceHref={`/domains/${encodeURIComponent(domain.name)}/conformance`}
           beats={{ ...month, slots: beats.get(domain.id) ?? [] }}
         />
-        {incidents.length === 0 ? null : (
-          <Panel title="Open incidents" flush aside={String(incidents.length)}>
-            <IncidentList items={incidents.map(incidentItem)} now={now.getTime()} />
+        {incidents.total === 0 ? null : (
+          <Panel title="Open incidents" flush aside={String(incidents.total)}>
+            <IncidentList items={incidents.worst.map(incidentItem)} now={now.getTime()} />
+            <MoreIncidents count={incidents.total - incidents.worst.length} href="/incidents" />
           </Panel>
         )}
         {findings.length === 0 ? null : (

@@ -10,7 +10,7 @@ import { EndpointFacts } from '#components/endpoint-facts.tsx';
 import { FindingList } from '#components/finding-list.tsx';
 import { GivenCertificates } from '#components/given-certificates.tsx';
 import { HostLatches } from '#components/host-latches.tsx';
-import { IncidentList } from '#components/incident-list.tsx';
+import { IncidentList, MoreIncidents } from '#components/incident-list.tsx';
 import { ScanPanel } from '#components/scan-panel.tsx';
 import { TagPanel } from '#components/tag-panel.tsx';
 import { TlsaPanel } from '#components/tlsa-panel.tsx';
@@ -26,6 +26,7 @@ import { failureText } from '#app/_queries/endpoint-evidence.ts';
 import { readEndpointPage } from '#app/_queries/endpoint-page.ts';
 import { findEndpoint } from '#app/_queries/endpoints.ts';
 import { endpointFindingItem } from '#app/_queries/finding-item.ts';
+import { incidentListHref, noFilter } from '#app/_queries/incident-filter.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { scanItem } from '#app/_queries/scan-item.ts';
 import { tagItems } from '#app/_queries/tag-item.ts';
@@ -78,9 +79,13 @@ export default async function EndpointPage({ params }: { readonly params: Promis
         {page.probing || page.scanning ? <AutoRefresh everyMs={2000} /> : null}
         <EndpointNotes endpoint={endpoint} observation={observation} now={nowMs} />
         <EndpointFacts addresses={familiesOf(observation)} lastDay={page.lastDay} lastMonth={page.lastMonth} />
-        {page.incidents.length === 0 ? null : (
-          <Panel title="Open incidents" flush>
-            <IncidentList items={page.incidents.map(incidentItem)} now={nowMs} />
+        {page.incidents.total === 0 ? null : (
+          <Panel title="Open incidents" flush aside={String(page.incidents.total)}>
+            <IncidentList items={page.incidents.worst.map(incidentItem)} now={nowMs} />
+            <MoreIncidents
+              count={page.incidents.total - page.incidents.worst.length}
+              href={incidentListHref({ ...noFilter, host: endpoint.host })}
+            />
           </Panel>
         )}
         {page.openChange === null ? null : (

@@ -10,8 +10,9 @@ import { IncidentEvidence } from '#components/incident-evidence.tsx';
 import { IncidentFinding } from '#components/incident-finding.tsx';
 import { IncidentFix } from '#components/incident-fix.tsx';
 import { IncidentImpactNote } from '#components/incident-impact.tsx';
-import { IncidentList } from '#components/incident-list.tsx';
+import { IncidentList, MoreIncidents } from '#components/incident-list.tsx';
 import { IncidentNumbers } from '#components/incident-numbers.tsx';
+import { IncidentSilence } from '#components/incident-silence.tsx';
 import { IncidentRoot, IncidentStanding } from '#components/incident-standing.tsx';
 import { IncidentTicket } from '#components/incident-ticket.tsx';
 import { IncidentTimeline } from '#components/incident-timeline.tsx';
@@ -25,6 +26,7 @@ import { listPossibleOwners } from '#prisma/commands/tickets.ts';
 import { commentAction } from '#app/_actions/comments.ts';
 import { assignIncidentAction, silenceIncidentAction } from '#app/_actions/incidents.ts';
 import { acknowledgeAction, probeNowAction } from '#app/_actions/operate.ts';
+import { endSilenceAction } from '#app/_actions/silences.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { readBlastRadius } from '#app/_queries/blast-radius.ts';
 import { database } from '#app/_queries/database.ts';
@@ -48,8 +50,10 @@ import {
   orderTimeline,
   probeEntries,
 } from '#app/_queries/incident-timeline.ts';
-import { findIncident, listAttached, type IncidentRecord } from '#app/_queries/incidents.ts';
+import { findIncident, type IncidentRecord } from '#app/_queries/incidents.ts';
+import { readIncidentSilence } from '#app/_queries/silences.ts';
 import { ticketFacts } from '#app/_queries/ticket-facts.ts';
+import { listAttached } from '#app/_queries/worst-incidents.ts';
 
 export const metadata: Metadata = { title: 'Incident' };
 
@@ -58,7 +62,7 @@ async function readLooks(
   incident: IncidentRecord,
   { attached, now }: { readonly attached: ReturnType<typeof listAttached>; readonly now: Date },
 ) {
-  const subjects = incident.endpointId === null ? (await attached).subjects : [];
+  const subjects = incident.endpointId === null ? (await attached).subjects.worst : [];
   const endpoint = await findIncidentEndpoint(incident, subjects);
   if (endpoint === null) return { endpoint, runs: { lastGood: null, firstBad: null }, seenFrom: null };
   const [runs, seenFrom] = await Promise.all([
@@ -76,7 +80,7 @@ export default async function IncidentPage({ params }: { readonly params: Promis
   const now = today.getTime();
   const accounts = accountsAtRisk(incident, person.role);
   const attachedReading = listAttached(incident);
-  const [attached, findings, refs, history, past, people, blast, changes, looks] = await Promise.all([
+  const [attached, findings, refs, history, past, people, blast, changes, looks, silenced] = await Promise.all([
     attachedReading,
     listFindingsOfIncident(incident),
     readExternalRefs([incident.id]),
@@ -86,6 +90,7 @@ export default async function IncidentPage({ params }: { readonly params: Promis
     readBlastRadius(incident, accounts),
     listChangesAround(incident, today),
     readLooks(incident, { attached: attachedReading, now: today }),
+    readIncidentSilence(incident, today),
   ]);
   const { subjects, explained } = attached;
   const { endpoint, runs, seenFrom } = looks;
@@ -145,6 +150,9 @@ export default async function IncidentPage({ params }: { readonly params: Promis
           }}
         />
       </PageHeader>
+      {silenced === null ? null : (
+        <IncidentSilence {...silenced} now={now} end={maySilence ? endSilenceAction : null} />
+      )}
       {incident.root === null || over ? null : <IncidentRoot root={incident.root} isSubject={incident.isSubject} />}
       <div className="grid gap-6 xl:grid-cols-[3fr_2fr]">
         <div className="min-w-0 space-y-6">
@@ -182,25 +190,34 @@ export default async function IncidentPage({ params }: { readonly params: Promis
               <IncidentEvidence item={incidentEvidenceItem(runs, { incident, endpoint })} now={now} />
             </Panel>
           )}
-          {incident.subjects.length === 0 ? null : (
-            <Panel title={over ? 'Where it was' : 'Where it is'} aside={String(incident.subjects.length)} flush>
-              {subjects.length === 0 ? (
+          {incident.subjects.length === 0 && subjects.total === 0 ? null : (
+            <Panel
+              title={over ? 'Where it was' : 'Where it is'}
+              aside={String(subjects.total === 0 ? incident.subjects.length : subjects.total)}
+              flush
+            >
+              {subjects.total === 0 ? (
                 <p className="p-4 font-mono text-sm">
                   <ForeignText text={incident.subjects.join(', ')} maxLength={4000} />
                 </p>
               ) : (
-                <IncidentList items={subjects.map(incidentItem)} now={now} />
+                <IncidentList items={subjects.worst.map(incidentItem)} now={now} />
               )}
+              <MoreIncidents count={subjects.total - subjects.worst.length} />
             </Panel>
           )}
-          {explained.length === 0 ? null : (
-            <Panel title="What comes from it" aside={String(explained.length)} flush>
+          {explained.total === 0 ? null : (
+            <Panel title="What comes from it" aside={String(explained.total)} flush>
               <p className="px-4 pt-3 text-sm text-muted">
                 {over
                   ? 'Nobody was told of these while it lasted.'
                   : 'Nobody is told of these while it lasts. What is still there afterwards is told then.'}
               </p>
-              <IncidentList items={explained.map((one) => ({ ...incidentItem(one), explainedBy: null }))} now={now} />
+              <IncidentList
+                items={explained.worst.map((one) => ({ ...incidentItem(one), explainedBy: null }))}
+                now={now}
+              />
+              <MoreIncidents count={explained.total - explained.worst.length} />
             </Panel>
           )}
         </div>

@@ -4,7 +4,7 @@ import { withholdDates } from '#lib/checks/trusted-clock.ts';
 import type { ZoneObservation } from '#lib/model/zone-observation.ts';
 import { judgeEndpointItem } from '#components/endpoint-table.tsx';
 import { FindingList } from '#components/finding-list.tsx';
-import { IncidentList } from '#components/incident-list.tsx';
+import { IncidentList, MoreIncidents } from '#components/incident-list.tsx';
 import { KeyTable } from '#components/key-table.tsx';
 import { ResolverTable } from '#components/resolver-table.tsx';
 import { ServerMatrix } from '#components/server-matrix.tsx';
@@ -25,6 +25,7 @@ import { ToneLabel } from '#components/ui/tone-label.tsx';
 import { lookAtZoneAction } from '#app/_actions/operate.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
 import { findingItem } from '#app/_queries/finding-item.ts';
+import { incidentListHref, noFilter } from '#app/_queries/incident-filter.ts';
 import { incidentItem } from '#app/_queries/incident-item.ts';
 import { calendarItems } from '#app/_queries/zone-calendar-item.ts';
 import { keyItems } from '#app/_queries/zone-key-item.ts';
@@ -104,9 +105,13 @@ export default async function ZonePage({ params }: Props) {
             <TimeStamp at={zone.lastObservedAt.getTime()} now={nowMs} />; what is true now is not known.
           </Banner>
         ) : null}
-        {incidents.length === 0 ? null : (
-          <Panel title="Open incidents" flush aside={String(incidents.length)}>
-            <IncidentList items={incidents.map(incidentItem)} now={nowMs} />
+        {incidents.total === 0 ? null : (
+          <Panel title="Open incidents" flush aside={String(incidents.total)}>
+            <IncidentList items={incidents.worst.map(incidentItem)} now={nowMs} />
+            <MoreIncidents
+              count={incidents.total - incidents.worst.length}
+              href={incidentListHref({ ...noFilter, host: zone.name })}
+            />
           </Panel>
         )}
         {findings.length === 0 ? null : (
