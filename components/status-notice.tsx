@@ -16,6 +16,19 @@ export interface StatusNoticeItem {
   readonly fileHref: string;
 }
 
+/** Why there is no text for customers of a server, and what to do, a sentence each. */
+export function NothingToPublish({ sentences }: { readonly sentences: readonly string[] }) {
+  return (
+    <Banner tone="unknown">
+      <div className="max-w-prose space-y-1">
+        {sentences.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+    </Banner>
+  );
+}
+
 /** The text, how to keep it, and where it goes. */
 export function StatusNoticePanel({ item }: { readonly item: StatusNoticeItem }) {
   const { host, text, isFelt, statusUrls, statusFaults, fileHref } = item;
@@ -44,7 +57,10 @@ export function StatusNoticePanel({ item }: { readonly item: StatusNoticeItem })
         </Banner>
       ))}
       {isFelt ? null : (
-        <p className="text-sm text-muted">Customers notice nothing of it now, so the text says that all is well.</p>
+        <p className="text-sm text-muted">
+          All its watched services were seen lately and no problem that customers notice is known, so the text says
+          that.
+        </p>
       )}
       <CopyText label={`Text for customers of ${host}`} text={text} rows={14} />
       <p className="flex flex-wrap gap-x-4 text-sm">

@@ -38,6 +38,8 @@ export interface SupportHostItem {
     readonly tone: Tone;
     readonly word: string;
   }[];
+  /** Names of services of which some ports were not looked up. */
+  readonly leftOut: readonly string[];
   readonly statusUrls: readonly string[];
   readonly statusFaults: readonly string[];
 }
@@ -48,6 +50,8 @@ export interface SupportAnswer {
   /** Programs that are not shown. */
   readonly more: number;
   readonly hosts: readonly SupportHostItem[];
+  /** Names of these servers that were not looked up. */
+  readonly namesLeftOut: number;
   /** What to tell the customer, a sentence each. */
   readonly advice: readonly string[];
   readonly now: number;
@@ -126,7 +130,7 @@ function Program({ program, now }: { readonly program: SupportProgram; readonly 
 }
 
 function Host({ item, now }: { readonly item: SupportHostItem; readonly now: number }) {
-  const { host, services, statusUrls, statusFaults } = item;
+  const { host, services, leftOut, statusUrls, statusFaults } = item;
   return (
     <li className="space-y-2 px-4 py-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
@@ -158,6 +162,9 @@ function Host({ item, now }: { readonly item: SupportHostItem; readonly now: num
           </li>
         ))}
       </ul>
+      {leftOut.length === 0 ? null : (
+        <p className="text-sm text-muted">Not looked up here, too many ports: the rest of {leftOut.join(', ')}.</p>
+      )}
       {statusUrls.map((url) => (
         <p key={url} className="text-sm">
           Its status page for customers:{' '}
@@ -193,7 +200,7 @@ function NoPrograms() {
 
 /** Why an account cannot connect: its programs, the hosts that they use, and what to say. */
 export function SupportAnswerView({ answer }: { readonly answer: SupportAnswer }) {
-  const { programs, more, hosts, advice, now } = answer;
+  const { programs, more, hosts, namesLeftOut, advice, now } = answer;
   return (
     <div className="relative border-t border-line">
       <h3 className={partTitle}>What to tell the customer</h3>
@@ -221,6 +228,12 @@ export function SupportAnswerView({ answer }: { readonly answer: SupportAnswer }
               <Host key={item.host} item={item} now={now} />
             ))}
           </ul>
+          {namesLeftOut === 0 ? null : (
+            <p className="border-t border-line px-4 py-3 text-sm text-muted">
+              Not looked up here, too many names: {namesLeftOut.toLocaleString('en')} more that lead to these servers.
+              Nothing is said of them.
+            </p>
+          )}
         </>
       )}
     </div>

@@ -1,8 +1,9 @@
 import type { SupportAnswer, SupportHostItem, SupportProgram } from '#components/support-answer.tsx';
 import { serviceWord } from '#components/domain-tile.tsx';
 import { judgeEndpointItem } from '#components/endpoint-table.tsx';
+import { chooseNames } from '#lib/support/choose-names.ts';
 import { customerAdvice } from '#lib/support/customer-advice.ts';
-import { judgeProgram, outcomeOrder } from '#lib/support/judge-client.ts';
+import { judgeProgram, outcomeOrder, type LeftOut } from '#lib/support/judge-client.ts';
 import type { AccountClient } from './account-clients.ts';
 import { readSupportHosts, type SupportHost } from './support-hosts.ts';
 
@@ -12,10 +13,8 @@ const maxPrograms = 40;
 /** What is known of the programs of an account and of the hosts that they use; the worst first. */
 export async function supportAnswer(clients: readonly AccountClient[], now: Date): Promise<SupportAnswer> {
   const shown = clients.slice(0, maxPrograms);
-  const hosts = await readSupportHosts(
-    shown.flatMap(({ server }) => server.hosts),
-    now,
-  );
+  const servers = shown.map(({ server }) => server.hosts);
+  const hosts = await readSupportHosts(chooseNames(servers), now);
   const programs = shown
     .map((client) => programOf(client, hosts))
     .toSorted((a, b) => outcomeOrder.indexOf(a.outcome) - outcomeOrder.indexOf(b.outcome));
@@ -23,6 +22,7 @@ export async function supportAnswer(clients: readonly AccountClient[], now: Date
     programs,
     more: clients.length - shown.length,
     hosts: hosts.map(hostItem),
+    namesLeftOut: new Set(servers.flat()).size - hosts.length,
     advice: customerAdvice(programs.map(({ outcome }) => outcome)),
     now: now.getTime(),
   };
@@ -32,8 +32,11 @@ function programOf(client: AccountClient, hosts: readonly SupportHost[]): Suppor
   const { server, latched, supported, speaksDeep, reportedAt, lastDay, failures } = client;
   const { service } = server;
   // Where only an address is known, every name that leads there may be the one that the program uses.
-  const services = hosts.filter(({ host }) => server.hosts.includes(host)).flatMap((host) => host.services);
-  const { outcome, reasons } = judgeProgram({ service, latched, speaksDeep }, services);
+  const own = hosts.filter(({ host }) => server.hosts.includes(host));
+  const services = own.flatMap((host) => host.services);
+  const leftOut: LeftOut =
+    own.length < server.hosts.length ? 'names' : own.some((host) => host.leftOut.includes(service)) ? 'ports' : null;
+  const { outcome, reasons } = judgeProgram({ service, latched, speaksDeep }, services, leftOut);
   return {
     ...{ name: client.client.name, version: client.client.version, service, latched, supported, speaksDeep },
     serviceName: serviceWord[service],
@@ -42,9 +45,10 @@ function programOf(client: AccountClient, hosts: readonly SupportHost[]): Suppor
   };
 }
 
-function hostItem({ host, services, statusUrls, statusFaults }: SupportHost): SupportHostItem {
+function hostItem({ host, services, leftOut, statusUrls, statusFaults }: SupportHost): SupportHostItem {
   return {
     ...{ host, statusUrls, statusFaults },
+    leftOut: leftOut.map((service) => serviceWord[service]),
     services: services.map(({ service, port, freshness, lookedAt, verdict }) => ({
       ...{ serviceName: serviceWord[service], port, lookedAt },
       ...judgeEndpointItem({ verdict, freshness }),

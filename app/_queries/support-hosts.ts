@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { readSessionStatus } from '#lib/deep/session-status.ts';
+import type { Service } from '#lib/model/endpoint.ts';
 import type { EndpointObservation } from '#lib/model/observation.ts';
 import type { ServiceStanding, TagStanding } from '#lib/support/judge-client.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
@@ -13,56 +15,85 @@ import { tagStates, type TagState } from './tag-states.ts';
 /** A host as the support desk needs it. */
 export interface SupportHost {
   readonly host: string;
+  /** Empty: nobody watches it. */
   readonly services: readonly ServiceStanding[];
+  /** Services of which some ports were not looked up, because there are too many. */
+  readonly leftOut: readonly Service[];
   /** Pages that its DEEP statuses name, each once. */
   readonly statusUrls: readonly string[];
   /** What is wrong with those pages, a sentence each: e.g. that one is hosted on what it reports about. */
   readonly statusFaults: readonly string[];
 }
 
-/** What is asked at once: an account has few hosts, and each of them few ports. */
-const maxHosts = 8;
-const maxEndpoints = 32;
+/** Ports of one service of one host that are looked up: a usual server has two. */
+const maxPorts = 4;
 
-/** The watched services of some hosts with what each address proves; hosts that nobody watches have none. */
+const row = z.object({
+  ...{ id: z.string(), host: z.string(), port: z.number(), service: z.string().transform(readService) },
+  tlsMode: z.string().transform(readTlsMode),
+  lastProbedAt: z.date().nullable(),
+  lastVerdict: z.string().transform(readVerdict).nullable(),
+  /** When a run last saw something else than our own network being down. */
+  seenAt: z.date().nullable(),
+  /** Watched ports of the service at this host. */
+  ports: z.number(),
+});
+type Row = z.infer<typeof row>;
+
+/** The first ports of each watched service: what one host has too many of takes nothing from the others. */
+async function listServices(hosts: readonly string[]): Promise<readonly Row[]> {
+  const rows = await database().$queryRaw`
+    SELECT id, host, port, service, tls_mode AS "tlsMode", last_probed_at AS "lastProbedAt",
+      last_verdict AS "lastVerdict", ports, (
+        SELECT max(last_seen) FROM observation_span
+        WHERE endpoint_id = watched.id AND newest AND kind = 'addresses' AND address = ''
+      ) AS "seenAt"
+    FROM (
+      SELECT endpoint.*, row_number() OVER (PARTITION BY host, service ORDER BY port, id) AS place,
+        (count(*) OVER (PARTITION BY host, service))::int AS ports
+      FROM endpoint
+      WHERE host = ANY(${[...hosts]}::text[])
+        AND EXISTS (SELECT FROM domain_endpoint WHERE endpoint_id = endpoint.id AND removed_at IS NULL)
+    ) AS watched
+    WHERE place <= ${maxPorts} ORDER BY host, port, id`;
+  return z.array(row).parse(rows);
+}
+
+/** The watched services of some hosts, each once, with what each address proves. The caller bounds how many hosts. */
 export async function readSupportHosts(hosts: readonly string[], now: Date): Promise<readonly SupportHost[]> {
-  const wanted = [...new Set(hosts)].slice(0, maxHosts);
-  const rows = await database().endpoint.findMany({
-    where: { host: { in: wanted }, domains: { some: { removedAt: null } } },
-    orderBy: [{ host: 'asc' }, { port: 'asc' }, { id: 'asc' }],
-    take: maxEndpoints,
-  });
+  const wanted = [...new Set(hosts)];
+  const rows = await listServices(wanted);
   const services = rows.map(({ id: endpointId, host, port, service, tlsMode }) => ({
     endpointId,
-    endpoint: { host, port, service: readService(service), tlsMode: readTlsMode(tlsMode) },
+    endpoint: { host, port, service, tlsMode },
   }));
   const [contexts, faults] = await Promise.all([readTagContexts(services), readStatusFaults(rows.map(({ id }) => id))]);
-  const read = rows.map((row) => ({ row, ...standingOf(row, { latest: contexts.get(row.id) ?? null, now }) }));
+  const read = rows.map((one) => ({ ...one, ...standingOf(one, { latest: contexts.get(one.id) ?? null, now }) }));
   return wanted.map((host) => {
-    const own = read.filter(({ row }) => row.host === host);
+    const own = read.filter((one) => one.host === host);
     return {
       host,
       services: own.map(({ standing }) => standing),
+      leftOut: [...new Set(own.flatMap(({ service, ports }) => (ports > maxPorts ? [service] : [])))],
       statusUrls: [...new Set(own.flatMap(({ urls }) => urls))].slice(0, maxUrls),
-      statusFaults: [...new Set(own.flatMap(({ row }) => faults.get(row.id) ?? []))],
+      statusFaults: [...new Set(own.flatMap(({ id }) => faults.get(id) ?? []))],
     };
   });
 }
 
 const maxUrls = 4;
 
-type Row = Awaited<ReturnType<ReturnType<typeof database>['endpoint']['findMany']>>[number];
-
 function standingOf(
-  { port, service, lastProbedAt, lastVerdict }: Row,
+  { port, service, lastProbedAt, lastVerdict, seenAt }: Row,
   { latest, now }: { readonly latest: TagContext | null; readonly now: Date },
 ): { readonly standing: ServiceStanding; readonly urls: readonly string[] } {
   const { intervalSeconds } = readWebSettings();
+  // A run while our own network is down counts as a look and keeps nothing: what is shown then is of the sight before.
+  const sightAt = lastProbedAt === null || seenAt === null ? null : lastProbedAt < seenAt ? lastProbedAt : seenAt;
   const standing = {
-    ...{ service: readService(service), port },
-    freshness: freshnessOf(lastProbedAt, { now, intervalSeconds, lastVerdict }),
-    lookedAt: lastProbedAt?.getTime() ?? null,
-    verdict: lastVerdict === null ? null : readVerdict(lastVerdict),
+    ...{ service, port, verdict: lastVerdict },
+    freshness: freshnessOf(sightAt, { now, intervalSeconds, lastVerdict }),
+    lookedAt: sightAt?.getTime() ?? null,
   };
   if (latest === null) return { standing: { ...standing, addresses: [] }, urls: [] };
   const { observation, context } = latest;
@@ -95,13 +126,16 @@ function tagStanding({ tag, proof }: TagState): TagStanding {
   return unseen?.state === 'unseen' ? { tag, state: 'unseen', why: unseen.why } : { tag, state: 'holds', why: null };
 }
 
+/** As many as the check of DEEP status pages has codes. */
+const maxFaults = 5;
+
 /** By id of the endpoint: what the check of DEEP status pages found. */
 async function readStatusFaults(endpointIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await database().finding.findMany({
     where: { endpointId: { in: [...endpointIds] }, endedAt: null, code: { startsWith: 'status-url-' } },
     select: { endpointId: true, code: true, params: true },
     orderBy: { code: 'asc' },
-    take: 100,
+    take: maxFaults * endpointIds.length,
   });
   const faults = new Map<string, string[]>();
   for (const { endpointId, code, params } of rows) {

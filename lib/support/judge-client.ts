@@ -45,13 +45,48 @@ export interface ProgramVerdict {
   readonly reasons: readonly string[];
 }
 
+/** What of a server was too much to look up: some of the names that lead to it, some ports of the service; null: nothing. */
+export type LeftOut = 'names' | 'ports' | null;
+
+const leftOutWords: Readonly<Record<Exclude<LeftOut, null>, string>> = {
+  names: 'too many names lead to this server',
+  ports: 'this service has too many ports',
+};
+
 /**
  * Whether a program can connect to a host now: a latch binds it at every port of the service that it uses (draft section
- * 5.1). What was not seen lately is unknown, never well. `services`: those of the host.
+ * 5.1). What was not seen lately or not looked up is unknown, never well. `services`: those of the host.
  */
-export function judgeProgram(program: ReportedProgram, services: readonly ServiceStanding[]): ProgramVerdict {
+export function judgeProgram(
+  program: ReportedProgram,
+  services: readonly ServiceStanding[],
+  leftOut: LeftOut = null,
+): ProgramVerdict {
   const own = services.filter(({ service }) => service === program.service);
-  if (own.length === 0) return unknown('Nobody watches this service of the server.');
+  if (leftOut === null) {
+    return own.length === 0 ? unknown('Nobody watches this service of the server.') : judgeServices(program, own);
+  }
+  const why = leftOutWords[leftOut];
+  if (own.length === 0) return unknown(`Not looked up here: ${why}.`);
+  return limit(judgeServices(program, own), `Only a part of the server was looked up here: ${why}.`);
+}
+
+/** What is true of a part, as it is to be said of the whole. */
+function limit({ outcome, reasons }: ProgramVerdict, note: string): ProgramVerdict {
+  switch (outcome) {
+    case 'works':
+      return { outcome: 'unknown', reasons: ['No fault is known of what was looked up.', note] };
+    case 'unreachable':
+      return { outcome, reasons: ['What was looked up of the server answers at none of its addresses.', note] };
+    case 'refuses':
+    case 'sometimes':
+    case 'faulty':
+    case 'unknown':
+      return { outcome, reasons: [...reasons, note] };
+  }
+}
+
+function judgeServices(program: ReportedProgram, own: readonly ServiceStanding[]): ProgramVerdict {
   const fresh = own.filter(({ freshness }) => freshness === 'fresh');
   if (fresh.length === 0) return unknown('It was not looked at lately: what is true now is not known.');
   const addresses = fresh.flatMap((service) => service.addresses);

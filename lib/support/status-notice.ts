@@ -1,6 +1,8 @@
 import { causeRow } from '../incidents/causes.ts';
 import type { Service } from '../model/endpoint.ts';
 import type { Params, Severity } from '../model/finding.ts';
+import { err, ok, type Result } from '../model/result.ts';
+import type { HostSight } from './host-sight.ts';
 
 /** What customers notice, in few words; null: nothing that they could. */
 export type ProblemKind = 'name' | 'unreachable' | 'encryption' | 'certificate' | 'published-key' | 'refusing';
@@ -52,6 +54,10 @@ export interface StatusFacts {
   /** The services that are hit; empty: not known which. */
   readonly services: readonly Service[];
   readonly problems: readonly StatusProblem[];
+  /** What can be said of the host beside its problems. */
+  readonly sight: HostSight;
+  /** Services of the host of which something is not known now. */
+  readonly unseen: readonly Service[];
   /** When the text is written, milliseconds since the epoch. */
   readonly now: number;
 }
@@ -96,29 +102,63 @@ const advice: Readonly<Record<ProblemKind, string>> = {
 
 const maxProblems = 4;
 
+/** Why nobody can say that a host is well. */
+export type NoNotice = Exclude<HostSight, 'seen'>;
+
+/** Why there is no text, and what to do: sentences for whoever asked for one, not for customers. */
+export const nothingToPublish: Readonly<Record<NoNotice, readonly string[]>> = {
+  unwatched: [
+    'Nobody watches a mail server of this name: nothing is known of it, and there is nothing to publish.',
+    'Check how the name is written, or have its domain watched. Until then tell customers only what you know yourself.',
+  ],
+  unseen: [
+    'Whether this mail server works is not known now, because not all of its services were seen lately. There is nothing to publish.',
+    'See whether our own network is down: then the top of each page says so. Ask again once all services were seen; until then tell customers only what you know yourself.',
+  ],
+  doubted: [
+    'This mail server may have a problem that customers notice, but that is not confirmed. There is nothing to publish yet.',
+    'Ask again in some minutes, after the next looks. Until then tell customers only what you know yourself.',
+  ],
+};
+
 /**
  * The text for the page that the DEEP status of a server names, in the language of customers: what they notice, since
- * when, what they should do, and no word of addresses, ports or software.
+ * when, what they should do, and no word of addresses, ports or software. An error where no problem lasts and the host was
+ * not all seen lately: nobody can say that it is well. `nothingToPublish` has words for that.
  */
-export function statusNotice({ host, services, problems, now }: StatusFacts): StatusNotice {
+export function statusNotice({
+  host,
+  services,
+  problems,
+  sight,
+  unseen,
+  now,
+}: StatusFacts): Result<StatusNotice, NoNotice> {
   const name = visible(host);
   const lasting = problems.filter(({ until }) => until === null);
   const written = `Written ${instant(now)}.`;
-  if (lasting.length === 0) return { title: `${name}: no known problem`, paragraphs: [...overText(problems), written] };
+  if (lasting.length === 0) {
+    if (sight !== 'seen') return err(sight);
+    return ok({ title: `${name}: no known problem`, paragraphs: [...overText(problems), written] });
+  }
   const kinds = [...new Set(lasting.map(({ kind }) => kind))].slice(0, maxProblems);
   const since = Math.min(...lasting.map(({ since: at }) => at));
   const hit = [...new Set(services)].map((service) => uses[service]);
-  return {
+  const open = [...new Set(unseen)].filter((service) => !services.includes(service)).map((service) => uses[service]);
+  return ok({
     title: `${name}: problem with the mail server`,
     paragraphs: [
       ...kinds.map((kind) => what[kind]),
       ...(hit.length === 0 ? [] : [`This is about ${listText(hit)}.`]),
+      ...(open.length === 0 ? [] : [`We cannot see at the moment whether this works: ${listText(open)}.`]),
       `Since: ${instant(since)}. We know of it and work on it.`,
-      'It has nothing to do with your password, and no mail is lost.',
+      unseen.includes('smtp')
+        ? 'It has nothing to do with your password.'
+        : 'It has nothing to do with your password, and no mail is lost.',
       ...new Set(kinds.map((kind) => advice[kind])),
       written,
     ],
-  };
+  });
 }
 
 function overText(problems: readonly StatusProblem[]): readonly string[] {

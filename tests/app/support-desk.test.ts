@@ -1,12 +1,15 @@
 // First: it sets up what Next asks for when it is loaded.
 import { inRequest } from '#tests/app/support/request-scope.ts';
+import { isValidElement } from 'react';
 import { pseudonymOf } from '#lib/census/pseudonym.ts';
 import { askSupportAction } from '#app/_actions/support.ts';
+import NoticePage from '#app/(console)/support/notice/page.tsx';
 import { GET as getFile } from '#app/(console)/support/notice/file/route.ts';
 import { listFeltIncidents, readNotices } from '#app/_queries/support-notice.ts';
 import { readSupportHosts } from '#app/_queries/support-hosts.ts';
 import type { SupportState } from '#components/support-lookup.tsx';
 import { bearer, call, openConsole, publicUrl, type ConsoleUnderTest } from '#tests/app/support/console.ts';
+import { renderPage } from '#tests/app/support/render-page.tsx';
 import { seedDomain, seedIncident } from '#tests/app/support/seed.ts';
 import { seedHolders } from '#tests/support/census.ts';
 
@@ -114,13 +117,27 @@ test('the text for customers is of what they notice alone, for an incident and f
     { incident: null, host: 'MAIL.example.org' },
   ]) {
     const [subject] = (await readNotices(asked, now)) ?? [];
-    expect([subject?.host, subject?.isFelt]).toEqual(['mail.example.org', true]);
-    expect(subject?.notice.paragraphs).toContain('This is about reading mail.');
-    expect(subject?.notice.paragraphs.join(' ')).toContain('Since: 26 November 2026, 14:05 UTC.');
+    if (subject?.said.kind !== 'text') throw new Error('no text');
+    const { isFelt, notice } = subject.said;
+    expect([subject.host, isFelt]).toEqual(['mail.example.org', true]);
+    expect(notice.paragraphs).toContain('This is about reading mail.');
+    expect(notice.paragraphs.join(' ')).toContain('Since: 26 November 2026, 14:05 UTC.');
   }
-  expect(await readNotices({ incident: null, host: 'mail.elsewhere.example' }, now)).toMatchObject([{ isFelt: false }]);
   for (const incident of ['I3', 'nowhere']) expect(await readNotices({ incident, host: null }, now)).toBeNull();
   expect(await readNotices({ incident: null, host: hostile }, now)).toBeNull();
+});
+
+test('the page has a text of what is known to be at fault, and none to copy of what nobody watches', async () => {
+  const show = async (host: string): Promise<string> => {
+    const searchParams = Promise.resolve({ host });
+    const outcome = await inRequest({ headers: { cookie } }, () => NoticePage({ searchParams }));
+    if (outcome.how !== 'answered' || !isValidElement(outcome.value)) throw new Error(outcome.how);
+    return renderPage(outcome.value);
+  };
+  expect(await show('mail.example.org')).toMatch(/<textarea.*problem with the mail server.*format=html/s);
+  const html = await show('mail.elsewhere.example');
+  expect(html).toContain('Nobody watches a mail server of this name');
+  expect(html).not.toMatch(/<textarea|format=|no known problem|notice nothing/);
 });
 
 test('the files have the text and nothing of the title that a stranger wrote', async () => {

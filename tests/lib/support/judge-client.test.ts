@@ -1,5 +1,11 @@
 import { customerAdvice } from '#lib/support/customer-advice.ts';
-import { judgeProgram, outcomeOrder, type ServiceStanding, type TagStanding } from '#lib/support/judge-client.ts';
+import {
+  judgeProgram,
+  outcomeOrder,
+  type LeftOut,
+  type ServiceStanding,
+  type TagStanding,
+} from '#lib/support/judge-client.ts';
 
 const program = { service: 'imap', latched: ['tls-cert'], speaksDeep: true } as const;
 const holds: TagStanding = { tag: 'tls-cert', state: 'holds', why: null };
@@ -59,6 +65,20 @@ test('a server that answers nowhere lets nobody in; one silent address is a faul
   expect(judgeProgram(program, [imap(['silent', 'silent'])]).outcome).toBe('unreachable');
   expect(judgeProgram(program, [imap([[holds], 'silent'])]).outcome).toBe('faulty');
   expect(judgeProgram(program, [imap([[holds]], { verdict: 'crit' })]).outcome).toBe('faulty');
+});
+
+test('what is true of a part is not said of the whole', () => {
+  const judge = (services: readonly ServiceStanding[], leftOut: LeftOut) => judgeProgram(program, services, leftOut);
+  for (const leftOut of ['names', 'ports'] as const) {
+    const well = judge([imap([[holds]])], leftOut);
+    expect([well.outcome, well.reasons.join(' ')]).toEqual(['unknown', expect.stringContaining('Only a part')]);
+    const silent = judge([imap(['silent'])], leftOut);
+    expect([silent.outcome, silent.reasons.join(' ')]).toEqual(['unreachable', expect.stringContaining('Only a part')]);
+    expect(silent.reasons.join(' ')).not.toContain('nobody can connect');
+    expect(judge([imap([[broken]])], leftOut).reasons.at(-1)).toContain('Only a part');
+  }
+  expect(judge([], 'names').reasons).toEqual(['Not looked up here: too many names lead to this server.']);
+  expect(judge([], null).reasons).toEqual(['Nobody watches this service of the server.']);
 });
 
 test('who says nothing of latches is not known to be well, least of all by POP', () => {
