@@ -9,12 +9,16 @@ export interface FilePosition {
   readonly offset: number;
   /** Where the octets end that were being written to the database; null: none were. */
   readonly pendingEnd: number | null;
+  /** When what is read whole was last written to, in milliseconds since the epoch; null: not known. */
+  readonly modifiedMs: number | null;
 }
 
 const positionShape = z.object({
   file: z.number(),
   offset: z.number().int().min(0),
   pendingEnd: z.number().int().min(0).nullable(),
+  // Not there in positions that were kept by an earlier version.
+  modifiedMs: z.number().nullable().default(null),
 });
 
 /** Null where none was written yet. @throws Error where the file is not one of ours. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '#lib/error-text.ts';
 import type { Log } from '#workers/ports.ts';
 import { readFilePosition, writeFilePosition, type FilePosition } from './file-position.ts';
 import type { Taken } from './log-intake.ts';
+import { findNextFile, findRotated } from './rotated-files.ts';
 
 /** What following a file needs. */
 export interface FollowPorts {
@@ -45,68 +45,82 @@ export async function followFile(options: FollowOptions, ports: FollowPorts): Pr
   }
 }
 
-/** Reads to the end of what there is, over a rotation too. */
+/** Reads to the end of what there is, over rotations too. */
 async function followOnce(options: FollowOptions, ports: FollowPorts): Promise<void> {
-  const { path, positionFile, signal } = options;
-  const facts = await stat(path);
+  const { path, positionFile } = options;
   const kept = await readFilePosition(positionFile);
-  if (kept === null) {
-    await writeFilePosition(positionFile, { file: facts.ino, offset: facts.size, pendingEnd: null });
-    return;
-  }
-  let position = kept;
-  if (kept.file !== facts.ino) {
-    const rotated = await findRotated(path, kept.file);
-    if (rotated === null) ports.log.warn('a log file was replaced, and the one before is gone', { path });
-    else await readToEnd(rotated, { position: kept, options, ports });
-    // As long as the new file is empty, the program may still write to the old one.
-    if (signal.aborted || (rotated !== null && facts.size === 0)) return;
-    position = { file: facts.ino, offset: 0, pendingEnd: null };
+  let facts = await stat(path);
+  let position = kept ?? { file: facts.ino, offset: facts.size, pendingEnd: null, modifiedMs: facts.mtimeMs };
+  if (kept === null) await writeFilePosition(positionFile, position);
+  while (position.file !== facts.ino) {
+    const next = await leaveRotated(position, { options, ports });
+    if (next === null) return;
+    position = next;
     await writeFilePosition(positionFile, position);
-  } else if (facts.size < kept.offset) {
+    facts = await stat(path);
+  }
+  if (facts.size < position.offset) {
     // Cut to be written anew, as logrotate does with copytruncate.
-    position = { file: facts.ino, offset: 0, pendingEnd: null };
+    position = { ...position, offset: 0, pendingEnd: null };
     await writeFilePosition(positionFile, position);
   }
   await readToEnd(path, { position, options, ports });
 }
 
-/** The file under its new name, in the same folder. */
-async function findRotated(path: string, file: number): Promise<string | null> {
-  const folder = dirname(path);
-  for (const name of await readdir(folder)) {
-    const candidate = join(folder, name);
-    const facts = await stat(candidate).catch(() => null);
-    if (facts?.ino === file && facts.isFile()) return candidate;
-  }
-  return null;
+interface Following {
+  readonly options: FollowOptions;
+  readonly ports: FollowPorts;
 }
 
+/** Finishes a file that was renamed. Gives where the next one begins; null: there may be more to read in this one. */
+async function leaveRotated(position: FilePosition, following: Following): Promise<FilePosition | null> {
+  const { options, ports } = following;
+  const { path, signal } = options;
+  if (signal.aborted) return null;
+  const { file } = position;
+  const rotated = await findRotated(path, file);
+  let { modifiedMs } = position;
+  if (rotated !== null) {
+    const finished = await readToEnd(rotated, { ...following, position });
+    if (finished === null) return null;
+    ({ modifiedMs } = finished);
+  }
+  const { facts, isCurrent, compressed } = await findNextFile(path, { file, modifiedMs });
+  // As long as the new file is empty, the program may still write to the old one.
+  if (rotated !== null && isCurrent && facts.size === 0) return null;
+  if (rotated === null) ports.log.warn('a log file was replaced, and the one before is gone', { path });
+  if (compressed.length > 0) {
+    ports.log.warn('log files were compressed before they were read to the end', { path, files: compressed });
+  }
+  return { file: facts.ino, offset: 0, pendingEnd: null, modifiedMs };
+}
+
+/** Gives when the file was last written to, where its end was reached; null: it was not. */
 async function readToEnd(
   path: string,
-  {
-    position,
-    options,
-    ports,
-  }: { readonly position: FilePosition; readonly options: FollowOptions; readonly ports: FollowPorts },
-): Promise<void> {
+  { position, options, ports }: Following & { readonly position: FilePosition },
+): Promise<{ readonly modifiedMs: number } | null> {
   const { positionFile, signal } = options;
+  const { file } = position;
   const handle = await open(path, 'r');
   try {
-    // Renamed in between: the next round finds it under its new name.
-    if ((await handle.stat()).ino !== position.file) return;
-    let { offset, pendingEnd } = position;
+    let { offset, pendingEnd, modifiedMs } = position;
     while (!signal.aborted) {
+      const facts = await handle.stat();
+      // Renamed in between: the next round finds it under its new name.
+      if (facts.ino !== file) return null;
       const chunk = await readChunk(handle, { offset, end: pendingEnd });
-      if (chunk === null) return;
+      if (chunk === null) return { modifiedMs: facts.mtimeMs };
       const end = offset + chunk.length;
       const lines = linesOf(chunk);
-      await writeFilePosition(positionFile, { file: position.file, offset, pendingEnd: end });
-      if ((await ports.take(lines, nameOf(chunk, offset))) !== 'taken') return;
+      await writeFilePosition(positionFile, { file, offset, pendingEnd: end, modifiedMs });
+      if ((await ports.take(lines, nameOf(chunk, offset))) !== 'taken') return null;
       offset = end;
       pendingEnd = null;
-      await writeFilePosition(positionFile, { file: position.file, offset, pendingEnd });
+      if (end >= facts.size) modifiedMs = facts.mtimeMs;
+      await writeFilePosition(positionFile, { file, offset, pendingEnd, modifiedMs });
     }
+    return null;
   } finally {
     await handle.close();
   }
