@@ -22,7 +22,7 @@ export interface WatchdogState {
   readonly pingedAt: number | null;
   /** When people were told last that something is wrong; null: they believe that all is well. */
   readonly toldAt: number | null;
-  /** The last mail that did not go out. */
+  /** The last mail of this trouble that did not go out. */
   readonly failedAt: number | null;
 }
 
@@ -56,10 +56,14 @@ export function stepWatchdog(before: WatchdogState, reading: WatchdogReading, no
   const state = notAfter(before, now);
   const vouched = vouchedFor(reading, now);
   const fresh = vouched !== null && now - vouched <= freshMs;
+  const freshSince = fresh ? (state.freshSince ?? now) : null;
+  // Nobody is told that trouble ended which nobody was told of: what failed then is not of the next one.
+  const endsUntold = state.toldAt === null && isOver(freshSince, now);
   const next = {
     ...state,
     provenAt: Math.max(state.provenAt, vouched ?? state.provenAt),
-    freshSince: fresh ? (state.freshSince ?? now) : null,
+    freshSince,
+    failedAt: endsUntold ? null : state.failedAt,
   };
   const ping = fresh && isPast(state.pingedAt, pingEveryMs, now);
   const mail = isPast(state.failedAt, mailAgainMs, now) ? mailFor(next, now) : null;
@@ -105,8 +109,12 @@ const signWords: Readonly<Record<VitalSign, string>> = {
 function mailFor(state: WatchdogState, now: number): WatchdogMail | null {
   const { toldAt, freshSince, provenAt } = state;
   if (toldAt === null) return now - provenAt > alarmAfterMs ? 'alarm' : null;
-  if (freshSince !== null) return now - freshSince >= wellAfterMs ? 'well' : null;
+  if (freshSince !== null) return isOver(freshSince, now) ? 'well' : null;
   return now - toldAt >= remindEveryMs ? 'reminder' : null;
+}
+
+function isOver(freshSince: number | null, now: number): boolean {
+  return freshSince !== null && now - freshSince >= wellAfterMs;
 }
 
 /** The moment for which all signs vouch; null: at least one says nothing. */

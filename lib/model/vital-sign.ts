@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const vitalSigns = ['database-write', 'fixture-probe', 'outbox-drain'] as const;
 export type VitalSign = (typeof vitalSigns)[number];
 
+/** In place of a vantage: signs that a worker of any may renew. */
+export const anyVantage = '';
+
 /** Name of the row by which a watchdog says that it lives, and where its fixture is. */
 export const watchdogSign = 'watchdog';
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { errorText } from '#lib/error-text.ts';
 import type { SignReading, WatchdogReading } from '#lib/incidents/watchdog.ts';
-import { vitalSigns, watchdogSign, type WatchdogDetail } from '#lib/model/vital-sign.ts';
+import { anyVantage, vitalSigns, watchdogSign, type WatchdogDetail } from '#lib/model/vital-sign.ts';
 
 const patienceMs = 8_000;
 
@@ -11,8 +11,9 @@ const signRow = z.object({ name: z.string(), age_ms: z.number(), said: z.string(
 const unseen: SignReading = { ageMs: null, said: null };
 
 /**
- * Says that this watchdog lives and reads the latest vital signs, over a connection of its own each time: a pool would
- * hide that nobody can connect any more. Ages are by the database's clock. Never rejects; takes at most some 16 seconds.
+ * Says that this watchdog lives and reads the latest vital signs of its vantage and of no vantage, over a connection of its
+ * own each time: a pool would hide that nobody can connect any more. Ages are by the database's clock. Never rejects; takes
+ * at most some 16 seconds.
  */
 export async function readSigns(options: {
   readonly databaseUrl: string;
@@ -41,8 +42,8 @@ export async function readSigns(options: {
     );
     const { rows } = await client.query<Record<string, unknown>>(
       `SELECT DISTINCT ON (name) name, (extract(epoch FROM now() - at) * 1000)::float8 AS age_ms, detail->>'said' AS said
-       FROM vital_sign WHERE name = ANY($1) ORDER BY name, at DESC`,
-      [[...vitalSigns]],
+       FROM vital_sign WHERE name = ANY($1) AND vantage IN ($2, $3) ORDER BY name, at DESC`,
+      [[...vitalSigns], anyVantage, options.vantage],
     );
     const found = new Map(
       z

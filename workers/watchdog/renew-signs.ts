@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { EndpointObservation } from '#lib/model/observation.ts';
-import type { VitalSign, WatchdogDetail } from '#lib/model/vital-sign.ts';
+import { anyVantage, type VitalSign, type WatchdogDetail } from '#lib/model/vital-sign.ts';
 import { createDial } from '#workers/net/dial.ts';
 import type { Clock } from '#workers/ports.ts';
 import { probeEndpoint, type EndpointProbe } from '#workers/probes/endpoint.ts';
@@ -11,8 +11,6 @@ import type { Claim } from '#workers/store/tasks.ts';
 /** Between two renewals of the vital signs. */
 export const signsEveryMs = 30_000;
 const fixtureMs = 15_000;
-/** Any worker may renew these. */
-const everywhere = '';
 
 /**
  * Task of the schedule: that it runs shows that work is claimed, run and written. Also looks whether alerts that were due
@@ -23,13 +21,13 @@ export async function renewSigns(
   { store, relayConfigured }: { readonly store: Store; readonly relayConfigured: boolean },
 ): Promise<void> {
   await store.inClaim(claim, async (run) => {
-    await run.saveVitalSign({ name: 'database-write', vantage: everywhere, said: null });
+    await run.saveVitalSign({ name: 'database-write', vantage: anyVantage, said: null });
     const stuck = await run.findStuckNotices({ relayConfigured });
     const said =
       stuck === null
         ? null
         : `${stuck.notices} ${stuck.notices === 1 ? 'alert waits' : 'alerts wait'} for ${stuck.routes.join(', ')}, the oldest for ${Math.round(stuck.oldestMs / 60_000)} minutes`;
-    await run.saveVitalSign({ name: 'outbox-drain', vantage: everywhere, said });
+    await run.saveVitalSign({ name: 'outbox-drain', vantage: anyVantage, said });
     await run.complete({ nextInMs: signsEveryMs });
   });
 }

@@ -116,6 +116,16 @@ describe('the watchdog', () => {
     expect(mails(run(looks, { delivers: () => false })).at(-1)).toEqual([550, 'alarm']);
   });
 
+  it('forgets an alarm that did not go out when its trouble is over, and not at one good look within it', () => {
+    const delivers = (): boolean => false;
+    const trouble = every(0, 5 * minute, silent);
+    expect(run(trouble, { delivers }).state.failedAt).toBe(250 * second);
+    const briefly = [...trouble, ...every(5 * minute, 6 * minute, fine)];
+    expect(run(briefly, { delivers }).state.failedAt).toBe(250 * second);
+    const over = [...trouble, ...every(5 * minute, 6 * minute + 10 * second, fine)];
+    expect(run(over, { delivers }).state.failedAt).toBeNull();
+  });
+
   it('waits for a minute without fault before it says that all is well', () => {
     const looks = [
       ...every(0, 4 * minute, silent),

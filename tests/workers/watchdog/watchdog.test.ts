@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { WatchdogReading } from '#lib/incidents/watchdog.ts';
 import { migrate } from '#prisma/migrate.ts';
 import { createMailChannel } from '#workers/channels/mail.ts';
 import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
@@ -178,4 +179,56 @@ it('calls outside while a real worker works, and tells people when the worker or
   await until(freshSigns);
   await look(2);
   expect(sink.mails.at(-1)?.headers.get('subject')).toBe('[WATCHDOG] All is well again');
+});
+
+it('begins a new thread for new trouble, when nobody could be told of the one before and it is over', async () => {
+  let relayWorks = false;
+  const relay = await startSmtpSink({
+    answer: (line) => (relayWorks || !line.startsWith('MAIL') ? null : '451 4.3.0 later'),
+  });
+  const steady = createSettableClock(0);
+  const wall = createSettableClock(Date.UTC(2026, 10, 25));
+  const fresh = { ageMs: 0, said: null };
+  const well: WatchdogReading = {
+    database: 'answers',
+    signs: { 'database-write': fresh, 'fixture-probe': fresh, 'outbox-drain': fresh },
+  };
+  let reading: WatchdogReading = { database: 'silent', error: 'ECONNREFUSED' };
+  const tick = createWatchdog({
+    read: () => Promise.resolve(reading),
+    call: null,
+    send: createMailChannel({
+      relayUrl: `smtp://127.0.0.1:${relay.port}`,
+      from: 'latchwatch@watch.example.com',
+      to: ['oncall@elsewhere.example'],
+      ...way,
+    }),
+    steady,
+    wall,
+    publicUrl: new URL('https://watch.example.com'),
+    log: quiet,
+  });
+  const look = async (times: number): Promise<void> => {
+    for (let count = 0; count < times; count += 1) {
+      steady.advance(minute);
+      wall.advance(minute);
+      await tick();
+    }
+  };
+  try {
+    await look(5);
+    reading = well;
+    await look(3 * 24 * 60);
+    expect(relay.lines.some(({ line }) => line.startsWith('MAIL'))).toBe(true);
+    relayWorks = true;
+    reading = { database: 'silent', error: 'ECONNREFUSED' };
+    await look(4);
+    expect(relay.mails).toHaveLength(1);
+    const since = wall.now();
+    expect(relay.mails[0]?.body).toContain(`Incident: watchdog.${since}`);
+    expect(relay.mails[0]?.body).toContain(`Since: ${new Date(since).toISOString().replace('.000Z', 'Z')}`);
+    expect(relay.mails[0]?.headers.get('message-id')).toBe(`<watchdog.${since}@watch.example.com>`);
+  } finally {
+    await relay.close();
+  }
 });
