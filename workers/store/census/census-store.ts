@@ -18,7 +18,7 @@ import {
 import { keepDocument, type KeepOutcome, type KeptDocument } from './tls-reports.ts';
 import { underCensusLock } from './under-lock.ts';
 import { writeCounters } from './write-counters.ts';
-import { findChangedHolders, writeHolders } from './write-holders.ts';
+import { findChangedHolders, findUnmovedAccounts, moveAccounts, writeHolders } from './write-holders.ts';
 
 /** What became of a batch, once it is safe on disk. */
 export interface BatchAnswer {
@@ -129,6 +129,10 @@ export function openCensusStore(options: {
     const words = prepared.some(({ halves }) => halves.length > 0) ? await joinWords() : null;
     const holders = mergeHolders(prepared.flatMap((one) => one.holders));
     const changed = await findChangedHolders(pool, holders);
+    const unmoved = await findUnmovedAccounts(
+      pool,
+      prepared.flatMap(({ renamed }) => renamed),
+    );
     return underCensusLock(pool, async (tx) => {
       const live = await findLiveSources(tx, batches);
       const open = prepared.filter(({ batch }) => live.has(batch.source));
@@ -162,6 +166,10 @@ export function openCensusStore(options: {
           countersOf(source).countLogin(server, { observedAt: at, named: false, spoke: false });
         }
       }
+      await moveAccounts(
+        tx,
+        open.flatMap(({ renamed }) => renamed.filter(({ previous }) => unmoved.has(previous))),
+      );
       const written = changed.filter(({ source }) => live.has(source));
       await writeHolders(tx, mergeHolders([...written, ...joined]));
       if (fresh.length > 0) {

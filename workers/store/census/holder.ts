@@ -16,6 +16,12 @@ export interface Holder {
   readonly source: number;
 }
 
+/** An account whose rows may still stand under the key before. */
+export interface RenamedAccount {
+  readonly account: string;
+  readonly previous: string;
+}
+
 /**
  * One row a client: the latest report says what it holds. One that says nothing of latches takes nothing back (draft
  * section 7.1: clients may keep silent).

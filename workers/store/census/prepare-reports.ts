@@ -5,7 +5,7 @@ import type { Report } from '#lib/model/report.ts';
 import { Counters } from './counters.ts';
 import { dayOf } from './day.ts';
 import { classKey, clientKey, serverKey, tagSetKey, tlsKey, type Dictionaries, type Dictionary } from './dictionary.ts';
-import type { Holder } from './holder.ts';
+import type { Holder, RenamedAccount } from './holder.ts';
 
 /** What ingest hands over: reports of one source that are acknowledged together. */
 export interface ReportBatch {
@@ -50,6 +50,8 @@ export interface PreparedBatch {
   readonly batch: ReportBatch;
   readonly holders: readonly Holder[];
   readonly halves: readonly Half[];
+  /** Accounts of halves that have a pseudonym under the key before: a half waits without it. */
+  readonly renamed: readonly RenamedAccount[];
   readonly counters: Counters;
 }
 
@@ -115,6 +117,7 @@ export async function prepareReports(
     const counters = new Counters(batch.source);
     const holders: Holder[] = [];
     const halves: Half[] = [];
+    const renamed: RenamedAccount[] = [];
     batch.reports.forEach((report, index) => {
       const found = numbers.get(words[index]?.key ?? '');
       if (isOwn(report, tools.own)) {
@@ -145,6 +148,7 @@ export async function prepareReports(
           account: current,
           isLogin,
         });
+        if (current !== null && previous !== null) renamed.push({ account: current, previous });
         return;
       }
       if (isLogin) {
@@ -161,7 +165,7 @@ export async function prepareReports(
       const day = dayOf(report.observedAt);
       holders.push({ ...common, account: current, previous, class: found.class, firstDay: day, lastDay: day });
     });
-    return { batch, holders, halves, counters };
+    return { batch, holders, halves, renamed, counters };
   });
 }
 
@@ -255,13 +259,21 @@ function pseudonyms(
     case 'none':
       return { current: null, previous: null };
     case 'pseudonym':
-      return { current: account.pseudonym, previous: account.previous };
+      return unlessSame(account.pseudonym, account.previous);
     case 'name':
-      return {
-        current: pseudonymOf(keys.current, account.name),
-        previous: keys.previous === null ? null : pseudonymOf(keys.previous, account.name),
-      };
+      return unlessSame(
+        pseudonymOf(keys.current, account.name),
+        keys.previous === null ? null : pseudonymOf(keys.previous, account.name),
+      );
   }
+}
+
+/** Rows that move to where they stand would give way to themselves, and be gone. */
+function unlessSame(
+  current: string,
+  previous: string | null,
+): { readonly current: string; readonly previous: string | null } {
+  return { current, previous: previous === current ? null : previous };
 }
 
 function saysOurName({ client, account }: Report): boolean {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
-import type { Holder } from './holder.ts';
+import type { Holder, RenamedAccount } from './holder.ts';
 
 /*
  * Most reports say what is known. They are found by reading, without a lock and without a write; what is left changes the
@@ -23,8 +23,7 @@ const findChanged = `SELECT b.n::int AS n FROM ${batch}
     WHERE ${changes}`;
 
 const move = `WITH moved AS (
-    SELECT DISTINCT b.account, b.previous FROM unnest($1::uuid[], $2::uuid[]) AS b(account, previous)
-    WHERE b.previous IS NOT NULL
+    SELECT b.account, b.previous FROM unnest($1::uuid[], $2::uuid[]) AS b(account, previous)
   ), gone AS (
     DELETE FROM latch_holder h USING moved m, latch_holder n
     WHERE h.account = m.previous AND n.account = m.account AND n.server = h.server AND n.client = h.client
@@ -115,33 +114,40 @@ export async function findChangedHolders(db: Pool, holders: readonly Holder[]): 
       .parse(rows)
       .map(({ n }) => n),
   );
-  const unmoved = await findUnmovedAccounts(
-    db,
-    holders.flatMap(({ previous }) => (previous === null ? [] : [previous])),
-  );
+  const unmoved = await findUnmovedAccounts(db, renamedOf(holders));
   return holders.filter(
     ({ previous }, index) => changed.has(index + 1) || (previous !== null && unmoved.has(previous)),
   );
 }
 
-async function findUnmovedAccounts(db: Pool, accounts: readonly string[]): Promise<ReadonlySet<string>> {
-  if (accounts.length === 0) return new Set();
-  const { rows } = await db.query<unknown[]>({ name: 'census-unmoved', text: findUnmoved, values: [accounts] });
+/** Previous pseudonyms of these accounts under which rows still stand. Reads only; asks nothing where there are none. */
+export async function findUnmovedAccounts(db: Pool, renamed: readonly RenamedAccount[]): Promise<ReadonlySet<string>> {
+  if (renamed.length === 0) return new Set();
+  const { rows } = await db.query<unknown[]>({
+    name: 'census-unmoved',
+    text: findUnmoved,
+    values: [renamed.map(({ previous }) => previous)],
+  });
   const found = z.array(z.object({ previous: z.string() })).parse(rows);
   return new Set(found.map(({ previous }) => previous.replaceAll('-', '')));
+}
+
+/** Moves the rows of accounts to their new pseudonyms, and joins them with what is there. Only under the census lock. */
+export async function moveAccounts(tx: PoolClient, renamed: readonly RenamedAccount[]): Promise<void> {
+  if (renamed.length === 0) return;
+  // One statement cannot make one row of two: where a sender names two pseudonyms, the other one moves another time.
+  const previousOf = new Map(renamed.map(({ account, previous }) => [account, previous]));
+  await tx.query({ name: 'census-move', text: move, values: [[...previousOf.keys()], [...previousOf.values()]] });
+}
+
+function renamedOf(holders: readonly Holder[]): readonly RenamedAccount[] {
+  return holders.flatMap(({ account, previous }) => (previous === null ? [] : [{ account, previous }]));
 }
 
 /** Writes holders, each client once, and what they change in the cube. Only under the census lock. Gives how many. */
 export async function writeHolders(tx: PoolClient, holders: readonly Holder[]): Promise<number> {
   if (holders.length === 0) return 0;
-  const renamed = holders.filter(({ previous }) => previous !== null);
-  if (renamed.length > 0) {
-    await tx.query({
-      name: 'census-move',
-      text: move,
-      values: [renamed.map(({ account }) => account), renamed.map(({ previous }) => previous)],
-    });
-  }
+  await moveAccounts(tx, renamedOf(holders));
   const { rows } = await tx.query<unknown[]>({ name: 'census-write', text: write, values: [...columns(holders)] });
   return z.tuple([z.object({ changed: z.number() })]).parse(rows)[0].changed;
 }

@@ -247,6 +247,65 @@ describe('keys that change', () => {
     const { kept, counted } = await cubes();
     expect(kept).toEqual(counted);
   });
+
+  it('move an account too whose reports are halves of a session, with the half that names it', async () => {
+    await send([testReport(), testReport({ client: { name: 'Other', version: '2' } })]);
+    await store.close();
+    store = open({ current: key('next'), previous: keys.current });
+    const account = pseudonymOf(key('next'), 'ada@example.org');
+    const observedAt = noon + dayMs;
+    const told = testReport({ session: 's1', account: { kind: 'none' }, isLogin: false, observedAt });
+    const login = testReport({ session: 's1', client: null, latches: null, observedAt });
+    await send([told]);
+    await send([login]);
+    expect(await census()).toMatchObject([
+      { account, client: 'Demo 1.5', first_day: '2026-11-25', last_day: '2026-11-26' },
+      { account, client: 'Other 2', first_day: '2026-11-25', last_day: '2026-11-25' },
+    ]);
+    const { kept, counted } = await cubes();
+    expect(kept).toEqual(counted);
+  });
+
+  it('move an account when its pseudonyms come from the sender, but not for a source that was revoked', async () => {
+    const account = pseudonymOf(key('next'), 'ada@example.org');
+    const previous = pseudonymOf(keys.current, 'ada@example.org');
+    await send([testReport()]);
+    const login = testReport({
+      account: { kind: 'pseudonym', pseudonym: account, previous },
+      session: 's1',
+      client: null,
+      latches: null,
+    });
+    await db.database.reportSource.update({ where: { id: 'back' }, data: { revokedAt: new Date(noon) } });
+    await send([login], { source: 2 });
+    await db.database.reportSource.update({ where: { id: 'back' }, data: { revokedAt: null } });
+    expect(await census()).toMatchObject([{ account: previous }]);
+    await send([login]);
+    expect(await census()).toMatchObject([{ account, client: 'Demo 1.5' }]);
+  });
+
+  it('leave the rows of an account alone whose sender names the same pseudonym twice', async () => {
+    const account = pseudonymOf(keys.current, 'ada@example.org');
+    await send([testReport(), testReport({ client: { name: 'Other', version: '2' } })]);
+    const before = await census();
+    await send([testReport({ account: { kind: 'pseudonym', pseudonym: account, previous: account } })]);
+    expect(await census()).toEqual(before);
+  });
+
+  it('move what they can of an account for which the sender names two pseudonyms before', async () => {
+    const as = (pseudonym: string, previous: string | null, session: string | null = null): Report =>
+      testReport({
+        account: { kind: 'pseudonym', pseudonym: pseudonym.repeat(32), previous: previous?.repeat(32) ?? null },
+        ...(session === null ? {} : { session, client: null, latches: null }),
+      });
+    await send([as('1', null), as('2', null)]);
+    await send([as('a', '1', 's1'), as('a', '2', 's2')]);
+    expect(await census()).toHaveLength(2);
+    await send([as('a', '1', 's3')]);
+    expect(await census()).toMatchObject([{ account: 'a'.repeat(32), client: 'Demo 1.5' }]);
+    const { kept, counted } = await cubes();
+    expect(kept).toEqual(counted);
+  });
 });
 
 describe('random reports in random batches', () => {
