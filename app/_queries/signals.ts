@@ -10,9 +10,11 @@ import {
 import {
   baselineGapMs,
   baselineMs,
+  corroboratingNetworks,
   explainSpike,
   failureStepMs,
   rateFailures,
+  recentMs,
   type FailureCount,
   type OwnState,
   type SpikeMeaning,
@@ -55,9 +57,11 @@ export interface Signals {
   readonly tags: readonly string[];
   /** What needs somebody first. */
   readonly servers: readonly ServerSignals[];
+  /** Further services with reports in these hours, from fewer networks. */
+  readonly left: number;
 }
 
-const serverRow = z.object({ server: z.number(), knownSince: z.date() });
+const serverRow = z.object({ server: z.number(), knownSince: z.date(), total: z.number() });
 const stepRow = z.object({ who: z.string(), at: z.date(), clients: z.number() });
 const baselineRow = z.object({ who: z.string(), clients: z.number() });
 const tagRow = z.object({ tag: z.string() });
@@ -71,18 +75,21 @@ export async function readSignals(asked: {
 }): Promise<Signals> {
   const { tag, now } = asked;
   const steps = failureSteps(now.getTime(), stepCount);
-  const from = new Date(steps[0] ?? 0);
+  const [from, recent] = [new Date(steps[0] ?? 0), new Date(now.getTime() - recentMs)];
   const [tags, failing] = await Promise.all([
     database().$queryRaw`
       SELECT tag FROM latch_failure WHERE slot >= ${from} AND slot <= ${now}
       GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 12`.then((found) => z.array(tagRow).parse(found)),
     database().$queryRaw`
       SELECT server, (SELECT min(slot) FROM latch_failure AS earlier
-        WHERE earlier.server = latch_failure.server AND slot > ${new Date(now.getTime() - baselineMs)}) AS "knownSince"
+        WHERE earlier.server = latch_failure.server AND slot > ${new Date(now.getTime() - baselineMs)}) AS "knownSince",
+        count(*) OVER ()::int AS total
       FROM latch_failure WHERE slot >= ${from} AND slot <= ${now} AND (${tag}::text IS NULL OR tag = ${tag})
-      GROUP BY server ORDER BY count(DISTINCT (network, client)) DESC, server LIMIT ${maxServers}`.then((rows) =>
-      z.array(serverRow).parse(rows),
-    ),
+      GROUP BY server
+      -- What many networks say at this moment is never cut off for the many words of one.
+      ORDER BY least(count(DISTINCT network) FILTER (WHERE slot > ${recent} AND network <> ''), ${corroboratingNetworks}) DESC,
+        count(DISTINCT (network, client)) DESC, server
+      LIMIT ${maxServers}`.then((rows) => z.array(serverRow).parse(rows)),
   ]);
   const servers = await readCensusServers(failing.map((row) => row.server));
   const found = await Promise.all(
@@ -93,7 +100,11 @@ export async function readSignals(asked: {
         : [readServer({ ...asked, id, server, steps, knownSince: knownSince.getTime() })];
     }),
   );
-  return { steps, tags: tags.map((row) => row.tag), servers: found.sort((a, b) => urgency(a) - urgency(b)) };
+  return {
+    ...{ steps, tags: tags.map((row) => row.tag) },
+    servers: found.sort((a, b) => urgency(a) - urgency(b)),
+    left: (failing[0]?.total ?? 0) - failing.length,
+  };
 }
 
 async function readServer(about: {

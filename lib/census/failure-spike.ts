@@ -24,7 +24,7 @@ const fewestClients = 5;
 const timesUsual = 3;
 const deviations = 4;
 /** Different networks that make a spike more than one stranger's claim. */
-const corroboratingNetworks = 5;
+export const corroboratingNetworks = 5;
 
 /** Reports of one tag at one service of one server. A client in one network counts once a step, however often it reports. */
 export interface FailureCount {

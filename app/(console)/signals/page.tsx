@@ -125,6 +125,12 @@ export default async function SignalsPage({ searchParams }: { readonly searchPar
             </Panel>
           ))
         )}
+        {signals.left === 0 ? null : (
+          <p className="text-sm text-muted">
+            {signals.left === 1 ? 'One more service has' : `${String(signals.left)} more services have`} reports of
+            these six hours, from fewer networks now; they are not drawn. A spike there is an incident all the same.
+          </p>
+        )}
         <Panel title="Who fell silent" aside="reports missing by hour, UTC" flush>
           {silence.lanes.length === 0 ? (
             <EmptyState title="No source has told anything">

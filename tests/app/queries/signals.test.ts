@@ -73,3 +73,29 @@ test('a fault that our probes see makes it ours', async () => {
   const { servers } = await readSignals({ tag: null, by: 'network', now });
   expect(servers[0]?.now).toMatchObject([{ meaning: 'own-fault' }]);
 });
+
+test('what many networks say is not cut off for the many words of one', async () => {
+  const { database } = app;
+  const slot = new Date(Math.floor((now.getTime() - 120_000) / slotMs) * slotMs);
+  const clients = await Promise.all(
+    Array.from({ length: 9 }, (_, index) => seedClient(database, `Flood ${String(index)}`, '1')),
+  );
+  for (let index = 1; index <= 8; index += 1) {
+    const server = await seedServer(database, { address: `192.0.2.${String(100 + index)}` });
+    const rows = clients.map((client) => ({
+      client,
+      network: '203.0.113.0/24',
+      tag: 'tls-cert',
+      source: 1,
+      reports: 1,
+    }));
+    await database.latchFailure.createMany({ data: rows.map((row) => ({ ...row, slot, server })) });
+  }
+  const signals = await readSignals({ tag: null, by: 'network', now });
+  expect(signals.servers).toHaveLength(8);
+  const told = signalItems(signals, 'operator').map(({ clients: of, networks }) => [of, networks]);
+  expect(told).toContainEqual(['7', '6']);
+  expect(told.filter(([, networks]) => networks === '1')).toHaveLength(7);
+  // Ten in all: one flooded one, and the one where a single client spoke.
+  expect(signals.left).toBe(2);
+});
