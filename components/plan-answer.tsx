@@ -12,6 +12,7 @@ export function PlanAnswerView({
   answer,
   accounts,
   list,
+  listed = null,
   exportHref,
   show,
   now,
@@ -21,6 +22,8 @@ export function PlanAnswerView({
   readonly accounts: number | null;
   /** Null: the reader may not see it. */
   readonly list: AffectedAccountsItem | null;
+  /** Of when the list is, where that is another day than that of the answer: `12 as of now, `. */
+  readonly listed?: string | null;
   /** All of `list` as a file. */
   readonly exportHref: string;
   readonly show: ShowCount;
@@ -55,10 +58,10 @@ export function PlanAnswerView({
           title="Accounts that are locked out or at risk"
           aside={
             list.accounts.length === 0 ? (
-              'pseudonyms'
+              <>{listed}pseudonyms</>
             ) : (
               <>
-                pseudonyms,{' '}
+                {listed}pseudonyms,{' '}
                 <a href={exportHref} className="link" download>
                   all as CSV
                 </a>

@@ -92,7 +92,9 @@ export default async function KeptPlanPage({ params, searchParams }: Props) {
         </Panel>
         <PlanAnswerView
           answer={answer}
-          accounts={affected?.accounts ?? null}
+          // The answer is of its day, and the list below of now.
+          accounts={null}
+          listed={affected === null ? null : `${showCount(affected.accounts, person.role)} as of now, `}
           list={affected?.list ?? null}
           exportHref={`/plan/export?plan=${plan.id}`}
           show={(clients) => showCount(clients, person.role)}
