@@ -128,6 +128,34 @@ it('is dark where the system or the reader says so, and light on paper', async (
   await turns('light');
 });
 
+it('keeps what somebody filled in when a form is refused, also the second time', async () => {
+  const { page } = operator;
+  await page.goto('/silences/new');
+  await live(page).waitFor();
+  const form = page.getByRole('form', { name: 'Silence something' });
+  const filled = async () => {
+    const fields = ['host', 'code', 'until', 'maintenance', 'reason'].map(async (name) => {
+      return [name, await form.locator(`[name=${name}]`).inputValue()] as const;
+    });
+    return Object.fromEntries(await Promise.all(fields));
+  };
+  await form.getByLabel('Host, domain or zone').fill('*.example.org');
+  await form.getByLabel('What').selectOption('certificate-expiry');
+  await form.getByLabel('Until (UTC)').fill('2999-01-01T00:00');
+  await form.getByLabel('Why it is quiet').selectOption('no');
+  await form.getByLabel('Reason').fill('Change 2026-041');
+  const typed = {
+    ...{ host: '*.example.org', code: 'certificate-expiry', until: '2999-01-01T00:00' },
+    ...{ maintenance: 'no', reason: 'Change 2026-041' },
+  };
+  for (let time = 0; time < 2; time += 1) {
+    await form.getByRole('button', { name: 'Silence it' }).click();
+    await form.getByRole('alert').waitFor();
+    await form.getByRole('button', { name: 'Silence it', disabled: false }).waitFor();
+    expect(await filled()).toEqual(typed);
+  }
+});
+
 it('leaves single keys alone where somebody wants that', async () => {
   const { page } = operator;
   await page.goto('/incidents');
