@@ -30,6 +30,8 @@ export interface SinkOptions {
   readonly port?: number;
   /** Turns receivers away. */
   readonly refuse?: (receiver: string) => boolean;
+  /** Turns a mail away once it has read it. */
+  readonly spurn?: (mail: SunkMail) => boolean;
   /** What it shows; asked with every handshake. */
   readonly certificate?: () => TestCertificate;
   /** With a certificate: from the first byte, or after STARTTLS. */
@@ -126,9 +128,14 @@ function serve(socket: Socket, service: Service): void {
       if (data) {
         const end = buffer.indexOf('\r\n.\r\n');
         if (end < 0) return;
-        keep(readMail({ from, to, raw: buffer.slice(0, end).replaceAll('\r\n..', '\r\n.') }));
+        const mail = readMail({ from, to, raw: buffer.slice(0, end).replaceAll('\r\n..', '\r\n.') });
         buffer = buffer.slice(end + 5);
         [from, to, data] = ['', [], false];
+        if (service.spurn?.(mail) === true) {
+          reply('554 5.7.1 not this one');
+          continue;
+        }
+        keep(mail);
         reply('250 2.0.0 kept');
         continue;
       }

@@ -372,7 +372,7 @@ describe('a webhook', () => {
     const hook = await addRoute(test.database, { way: hookWay(), now: engine.now() });
     answer = 500;
     await engine.open('A');
-    await engine.runAll('notify');
+    for (let run = 0; run < 10; run += 1) await engine.runAll('notify');
     engine.clock.advance(23 * hourMs);
     await engine.runAll('notify');
     expect(await test.database.notice.count({ where: { givenUpAt: { not: null } } })).toBe(0);
@@ -391,6 +391,27 @@ describe('a webhook', () => {
     expect(await test.database.notice.findMany({ where: { routeId: hook } })).toMatchObject([
       { givenUpAt: null, lastError: null, attempts: 1 },
     ]);
+  });
+
+  it('that begins to fail late has its time, and what waited behind is told', async () => {
+    const engine = engineWithRelay();
+    const hook = await addRoute(test.database, { way: hookWay(), now: engine.now() });
+    const deed = { id: hook, actor: 'test', now: new Date(engine.now()) };
+    await engine.open('A');
+    await engine.tell('A', 'resolved');
+    await test.database.$transaction((tx) => switchRoute(tx, { ...deed, enabled: false }));
+    engine.clock.advance(25 * hourMs);
+    await test.database.$transaction((tx) => switchRoute(tx, { ...deed, enabled: true }));
+    answer = 500;
+    await engine.runAll('notify');
+    const given = { where: { routeId: hook, givenUpAt: { not: null } } };
+    expect(await test.database.notice.count(given)).toBe(0);
+    for (let run = 1; run < 10; run += 1) await engine.runAll('notify');
+    expect(await test.database.notice.findMany(given)).toMatchObject([{ reason: 'opened', attempts: 10 }]);
+    answer = 200;
+    await engine.runAll('notify');
+    expect(web.requests.at(-1)?.body).toContain('"type":"incident.resolved"');
+    expect(await test.database.notice.count({ where: { routeId: hook, sentAt: { not: null } } })).toBe(1);
   });
 
   it('refused for its own sake does not hold the others back', async () => {

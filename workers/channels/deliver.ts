@@ -3,7 +3,7 @@ import { signAcknowledgement } from '#lib/alerts/acknowledgement-token.ts';
 import type { AlertRoute } from '#prisma/commands/routes.ts';
 import type { Store } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
-import type { Notice } from '#workers/store/outbox.ts';
+import { maxDigestNotices, type Notice } from '#workers/store/outbox.ts';
 import type { Clock, Log, Random } from '#workers/ports.ts';
 import { composeAlert, composeDigest, composeSummary } from './mail-message.ts';
 import type { Delivery, SendMail } from './mail.ts';
@@ -21,6 +21,12 @@ const remindEveryMs = 30_000;
 const maxMailsAnHour = 20;
 /** A webhook that took nothing for so long is given up, and the console says so. */
 const giveUpAfterMs = 24 * hourMs;
+/** By then the waits have grown to half an hour: what was old when it was first tried had its time too. */
+const giveUpAfterTries = 10;
+/** So often a mail is sent again to all because some receivers were refused for now; then those go without. */
+const maxDeferrals = 3;
+/** Greylisting mostly wants five minutes: three of these outlast it. */
+const askAgainMs = 150_000;
 const acknowledgeLinkMs = 24 * hourMs;
 
 export interface DeliverPorts {
@@ -103,14 +109,17 @@ async function sendMails(
     await store.inClaim(claim, (run) => run.markOverflowed(route.id));
     const notices = [...overflowed, ...pending];
     const summary = composeSummary({ notices, publicUrl });
-    const delivery = await send(summary);
+    const given = await send(summary);
+    const delivery = insist(given, claim.attempts - 1);
     await settle(delivering, { notices, delivery, messageId: summary.messageId });
-    return delivery.ok ? finish(delivering, { room: room - 1 }) : comeBack(delivering, notices);
+    if (delivery.ok) return finish(delivering, { room: room - 1 });
+    return comeBack(delivering, given.ok ? { failed: [], deferred: notices } : { failed: notices, deferred: [] });
   }
   // Of threads that begin with this run.
   const begun = new Map<string, string>();
   const outcome = await sendEach(delivering, {
-    notices: pending.slice(0, Math.max(0, room)),
+    notices: pending,
+    room,
     send: async (notice) => {
       const { incidentId } = notice;
       const message = composeAlert({
@@ -123,7 +132,7 @@ async function sendMails(
       return { delivery: await send(message), messageId: message.messageId };
     },
   });
-  if (outcome.failed.length > 0) return comeBack(delivering, outcome.failed);
+  if (outcome.failed.length + outcome.deferred.length > 0) return comeBack(delivering, outcome);
   await finish(delivering, { room: room - outcome.sent });
 }
 
@@ -141,6 +150,7 @@ async function sendPosts(delivering: Delivering, channel: Extract<RouteChannel, 
   const pending = await store.loadPending({ routeId: route.id, overflowed: false });
   const outcome = await sendEach(delivering, {
     notices: pending,
+    room: pending.length,
     send: async (notice) => ({
       delivery: await channel.post(await toPostable(delivering, notice)),
       messageId: null,
@@ -149,7 +159,7 @@ async function sendPosts(delivering: Delivering, channel: Extract<RouteChannel, 
   const [error] = outcome.errors;
   if (error !== undefined) {
     await giveUpLate(delivering, error);
-    return comeBack(delivering, outcome.failed);
+    return comeBack(delivering, outcome);
   }
   if (channel.refresh === null) return finish(delivering, { room: 1 });
   const open = await store.loadOpenTold(route.id);
@@ -171,9 +181,15 @@ async function toPostable(delivering: Delivering, notice: Notice): Promise<Posta
   return { context: contextOf(delivering, notice), told };
 }
 
-interface Outcome {
-  readonly sent: number;
+/** What waits for another try. */
+interface Untaken {
   readonly failed: readonly Notice[];
+  /** Mails that went to some receivers only, so far. */
+  readonly deferred: readonly Notice[];
+}
+
+interface Outcome extends Untaken {
+  readonly sent: number;
   readonly errors: readonly string[];
 }
 
@@ -184,30 +200,59 @@ interface Handed {
 }
 
 /**
- * Hands messages over in order, each noted before the next. A failure keeps the rest of its thread back, and the whole
- * route where it does not look like the message's own: an old failure lets one other message try.
+ * Hands messages over in order, each noted before the next, until `room` are out. A failure keeps the rest of its thread
+ * back, and the whole route where it does not look like the message's own: an old failure lets one other message try. Once
+ * what had failed before fails again, those go next that were tried least, so that it never keeps back what was not tried.
  */
 async function sendEach(
   delivering: Delivering,
-  work: { readonly notices: readonly Notice[]; readonly send: (notice: Notice) => Promise<Handed> },
+  work: {
+    readonly notices: readonly Notice[];
+    readonly room: number;
+    readonly send: (notice: Notice) => Promise<Handed>;
+  },
 ): Promise<Outcome> {
   const failed: Notice[] = [];
+  const deferred: Notice[] = [];
   const errors: string[] = [];
   let sent = 0;
-  for (const notice of work.notices) {
-    if (failed.some(({ incidentId }) => incidentId === notice.incidentId)) continue;
-    const { delivery, messageId } = await work.send(notice);
+  let left = work.notices;
+  while (sent + deferred.length < work.room) {
+    const [notice, ...others] = left;
+    if (notice === undefined) break;
+    left = others;
+    const { delivery: given, messageId } = await work.send(notice);
+    const delivery = insist(given, notice.attempts);
     await settle(delivering, { notices: [notice], delivery, messageId });
     if (delivery.ok) {
       sent += 1;
       continue;
     }
+    left = others.filter(({ incidentId }) => incidentId !== notice.incidentId);
+    if (given.ok) {
+      deferred.push(notice);
+      continue;
+    }
     failed.push(notice);
     errors.push(delivery.error);
-    const patience = isOfMessage(delivery, delivering.route) ? 3 : notice.attempts >= 2 ? 2 : 1;
+    if (notice.attempts > 0) left = leastTriedFirst(left);
+    const patience = isOfMessage(given, delivering.route) ? 3 : notice.attempts >= 2 ? 2 : 1;
     if (failed.length >= patience) break;
   }
-  return { sent, failed, errors };
+  return { sent, failed, deferred, errors };
+}
+
+/** By how often somebody was asked to take something of the thread; the order within each stays. */
+function leastTriedFirst(notices: readonly Notice[]): readonly Notice[] {
+  const tries = new Map<string, number>();
+  for (const { incidentId, attempts } of notices) tries.set(incidentId, Math.max(attempts, tries.get(incidentId) ?? 0));
+  return notices.toSorted((a, b) => (tries.get(a.incidentId) ?? 0) - (tries.get(b.incidentId) ?? 0));
+}
+
+/** A mail that some receivers were refused for now is not delivered yet, unless it was tried often. */
+function insist(delivery: Delivery, attempts: number): Delivery {
+  if (!delivery.ok || !('deferred' in delivery) || attempts >= maxDeferrals) return delivery;
+  return { ok: false, error: `${delivery.remark}, for now: it goes to all again`, replyCode: null };
 }
 
 /** Whether the receiver refused this message rather than us. */
@@ -249,15 +294,16 @@ async function finish({ store, claim, route, clock }: Delivering, { room }: { re
   });
 }
 
-async function comeBack({ store, claim, random }: Delivering, failed: readonly Notice[]): Promise<void> {
-  const attempts = Math.min(...failed.map((notice) => notice.attempts));
-  await store.inClaim(claim, (run) => run.complete({ nextInMs: backOffMs(attempts, random), failed: true }));
+async function comeBack({ store, claim, random }: Delivering, { failed, deferred }: Untaken): Promise<void> {
+  const waits = failed.map(({ attempts }) => backOffMs(attempts, random));
+  const nextInMs = Math.min(...waits, ...(deferred.length === 0 ? [] : [askAgainMs]));
+  await store.inClaim(claim, (run) => run.complete({ nextInMs, failed: true }));
 }
 
 async function giveUpLate({ store, claim, route, clock, log }: Delivering, error: string): Promise<void> {
   const now = clock.now();
   const given = await store.inClaim(claim, (run) =>
-    run.giveUp({ routeId: route.id, before: now - giveUpAfterMs, now, error }),
+    run.giveUp({ routeId: route.id, before: now - giveUpAfterMs, tries: giveUpAfterTries, now, error }),
   );
   if (given > 0) log.error('alerts were given up after a day', { route: route.id, messages: given, error });
 }
@@ -287,12 +333,21 @@ async function sendDigest(claim: Claim, ports: DeliverPorts): Promise<void> {
     });
     return;
   }
-  const digest = composeDigest({ notices, stillOpen, publicUrl, now: clock.now() });
-  const delivery = await send(digest);
-  await settle(delivering, { notices, delivery, messageId: digest.messageId });
-  if (!delivery.ok)
-    return store.inClaim(claim, (run) =>
-      run.complete({ nextInMs: backOffMs(claim.attempts - 1, ports.random), failed: true }),
-    );
+  const tries = claim.attempts - 1;
+  let portion = { notices, stillOpen };
+  for (;;) {
+    const digest = composeDigest({ ...portion, publicUrl, now: clock.now() });
+    const given = await send(digest);
+    const delivery = insist(given, tries);
+    await settle(delivering, { notices: portion.notices, delivery, messageId: digest.messageId });
+    if (!delivery.ok) {
+      const nextInMs = given.ok ? askAgainMs : backOffMs(tries, ports.random);
+      return store.inClaim(claim, (run) => run.complete({ nextInMs, failed: true }));
+    }
+    // What did not fit follows at once; what came meanwhile waits for its day.
+    const rest = portion.notices.length < maxDigestNotices ? [] : await store.loadDigest(route.id);
+    if (rest.length === 0) break;
+    portion = { notices: rest, stillOpen: [] };
+  }
   await store.inClaim(claim, async (run) => run.complete({ nextInMs: await run.untilDigestMs() }));
 }

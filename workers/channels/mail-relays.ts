@@ -13,11 +13,11 @@ export function createRelays(relays: readonly SendMail[]): SendMail {
       failures.push(delivery);
     }
     // It is the message that is refused only where every relay refuses it for good.
-    const codes = failures.map(({ replyCode }) => replyCode);
+    const said = failures.find(({ replyCode }) => replyCode === null || replyCode < 500) ?? failures[0];
     return {
       ok: false,
       error: failures.map(({ error }) => error).join('; then: '),
-      replyCode: codes.find((code) => code === null || code < 500) ?? codes[0] ?? null,
+      replyCode: said?.replyCode ?? null,
     };
   };
 }

@@ -59,26 +59,39 @@ function readNotices(rows: unknown): readonly Notice[] {
 }
 
 const maxPending = 200;
-const maxDigestNotices = 500;
+/** How many one digest tells of. */
+export const maxDigestNotices = 500;
 const maxOverflowed = 5000;
 
-/** What waits for a route to be sent at once, oldest first; at most 200, of those that overflowed 5000. */
+/**
+ * What waits for a route to be sent at once, oldest first; at most 200, of those that overflowed 5000. Where more waits, the
+ * oldest and those whose thread was tried least: what is refused again and again leaves room for others.
+ */
 export async function loadPending(
   db: Transaction,
   wanted: { readonly routeId: string; readonly overflowed: boolean },
 ): Promise<readonly Notice[]> {
   const rows = await db.$queryRaw`
+    WITH waiting AS (
+      SELECT id, created_at, incident_id, sequence, max(attempts) OVER (PARTITION BY incident_id) AS tries FROM notice
+      WHERE route_id = ${wanted.routeId} AND sent_at IS NULL AND given_up_at IS NULL AND NOT digest AND NOT held
+        AND overflowed = ${wanted.overflowed}
+    ), portion AS (
+      SELECT id FROM waiting
+      ORDER BY least(
+        row_number() OVER (ORDER BY created_at, incident_id, sequence),
+        row_number() OVER (ORDER BY tries, created_at, incident_id, sequence)
+      ) LIMIT ${wanted.overflowed ? maxOverflowed : maxPending}
+    )
     SELECT notice.id, notice.incident_id, notice.route_id, sequence, payload::text AS payload, dedup_key, instance,
       notice.created_at, overflowed, attempts, thread.message_id AS thread
-    FROM notice JOIN incident ON incident.id = notice.incident_id
+    FROM portion JOIN notice ON notice.id = portion.id JOIN incident ON incident.id = notice.incident_id
     LEFT JOIN LATERAL (
       SELECT message_id FROM notice AS first
       WHERE first.incident_id = notice.incident_id AND first.route_id = notice.route_id AND first.message_id IS NOT NULL
       ORDER BY first.sequence LIMIT 1
     ) AS thread ON true
-    WHERE route_id = ${wanted.routeId} AND sent_at IS NULL AND given_up_at IS NULL AND NOT digest AND NOT held
-      AND overflowed = ${wanted.overflowed}
-    ORDER BY notice.created_at, incident_id, sequence LIMIT ${wanted.overflowed ? maxOverflowed : maxPending}`;
+    ORDER BY notice.created_at, incident_id, sequence`;
   return inThreadOrder(readNotices(rows));
 }
 
@@ -221,10 +234,16 @@ export async function markUnsent(
   });
 }
 
-/** Gives up what was written before `before`, was tried, and was never taken. Gives how many. */
+/** Gives up what was written before `before`, was tried `tries` times or more, and was never taken. Gives how many. */
 export async function giveUp(
   tx: Transaction,
-  late: { readonly routeId: string; readonly before: number; readonly now: number; readonly error: string },
+  late: {
+    readonly routeId: string;
+    readonly before: number;
+    readonly tries: number;
+    readonly now: number;
+    readonly error: string;
+  },
 ): Promise<number> {
   const { count } = await tx.notice.updateMany({
     where: {
@@ -232,6 +251,7 @@ export async function giveUp(
       sentAt: null,
       givenUpAt: null,
       held: false,
+      attempts: { gte: late.tries },
       createdAt: { lte: new Date(late.before) },
     },
     data: {

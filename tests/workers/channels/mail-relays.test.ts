@@ -109,6 +109,12 @@ it('says of each relay why it did not take the mail', async () => {
   expect(await createRelays([relay(rejects.port), relay(rejects.port)])(nextMessage())).toMatchObject({
     replyCode: 550,
   });
+  // Nor is it where one of them was not asked.
+  const nobody = relay(await freePort());
+  expect(await createRelays([relay(rejects.port), nobody])(nextMessage())).toMatchObject({
+    ok: false,
+    replyCode: null,
+  });
   await rejects.close();
   await busy.close();
 });
