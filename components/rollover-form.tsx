@@ -15,9 +15,13 @@ const forms = [
 export function RolloverForm({
   action,
   endpoints,
+  cut,
 }: {
   readonly action: FormAction;
+  /** The first one is chosen. */
   readonly endpoints: readonly { readonly id: string; readonly text: string }[];
+  /** True: there are more. */
+  readonly cut: boolean;
 }) {
   return (
     <ActionForm action={action} label="Start a rollover">
@@ -26,7 +30,11 @@ export function RolloverForm({
           label="Endpoint"
           name="endpointId"
           options={endpoints.map(({ id, text }) => ({ value: id, text }))}
-          hint="Those that have TLSA records."
+          hint={
+            cut
+              ? 'The first of those that have TLSA records. The page of any other one leads here, to it.'
+              : 'Those that have TLSA records.'
+          }
         />
         <TextArea
           label="The next key"

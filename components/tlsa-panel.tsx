@@ -4,6 +4,7 @@ import { judgeDnssec, reasonText } from './dnssec-words.ts';
 import { HexDump } from './hex-dump.tsx';
 import { Cell, DataTable } from './ui/data-table.tsx';
 import { ForeignText } from './ui/foreign-text.tsx';
+import { Link } from './ui/link.tsx';
 import { Panel } from './ui/panel.tsx';
 import { ToneIcon } from './ui/tone-icon.tsx';
 import { ToneLabel } from './ui/tone-label.tsx';
@@ -91,6 +92,7 @@ export function TlsaPanel({
   stale,
   now,
   failure,
+  rolloverHref,
 }: {
   readonly tlsa: TlsaObservation;
   /** The records of `tlsa`, in their order. */
@@ -100,6 +102,8 @@ export function TlsaPanel({
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly failure: string | null;
+  /** Where a change of the key begins; null: the reader may not begin one. */
+  readonly rolloverHref: string | null;
 }) {
   const { lookup, owner } = tlsa;
   const dnssec = lookup.ok ? lookup.facts.dnssec : null;
@@ -164,6 +168,11 @@ export function TlsaPanel({
             </span>
             <span>the resolver {lookup.facts.ad ? 'says' : 'does not say'} AD</span>
             {lookup.facts.ttlSeconds === null ? null : <span>TTL {lookup.facts.ttlSeconds} s</span>}
+            {items.length === 0 || rolloverHref === null ? null : (
+              <Link href={rolloverHref} className="link inline-flex min-h-6 items-center">
+                Change the key behind them
+              </Link>
+            )}
           </p>
           <div className="px-4 pb-3">
             <HexDump title="The answer of DNS as bytes" bytes={Buffer.from(lookup.facts.wire, 'base64')} />

@@ -89,8 +89,12 @@ export async function findRolloverItem(id: string, now: Date): Promise<RolloverP
 
 const endpointRow = z.object({ id: z.string(), host: z.string(), port: z.number() });
 
-/** Watched endpoints that have TLSA records, by host and port; at most 500. */
-export async function listRolloverEndpoints(): Promise<readonly { readonly id: string; readonly text: string }[]> {
+const maxEndpoints = 500;
+
+/** Watched endpoints that have TLSA records, by host and port, at most 500; `chosen` comes first, where it is one of them. */
+export async function listRolloverEndpoints(
+  chosen: string | null,
+): Promise<{ readonly endpoints: readonly { readonly id: string; readonly text: string }[]; readonly cut: boolean }> {
   const rows = await database().$queryRaw`
     SELECT host, port, id FROM endpoint
     WHERE (
@@ -104,9 +108,10 @@ export async function listRolloverEndpoints(): Promise<readonly { readonly id: s
         SELECT FROM domain_endpoint
         WHERE domain_endpoint.endpoint_id = endpoint.id AND removed_at IS NULL AND NOT dismissed
       )
-    ORDER BY host, port, id LIMIT 500`;
-  return z
-    .array(endpointRow)
-    .parse(rows)
-    .map(({ id, host, port }) => ({ id, text: `${host}:${String(port)}` }));
+    ORDER BY id = coalesce(${chosen}, '') DESC, host, port, id LIMIT ${maxEndpoints + 1}`;
+  const found = z.array(endpointRow).parse(rows);
+  return {
+    endpoints: found.slice(0, maxEndpoints).map(({ id, host, port }) => ({ id, text: `${host}:${String(port)}` })),
+    cut: found.length > maxEndpoints,
+  };
 }

@@ -123,7 +123,9 @@ describe('a TLSA record', () => {
   const render = (items: readonly TlsaItem[], stale: boolean, dnssec: Dnssec = secure) => {
     if (!tlsa.lookup.ok) throw new Error('the example has TLSA records');
     const seen = { ...tlsa, lookup: { ok: true, facts: { ...tlsa.lookup.facts, dnssec } } } as const;
-    return renderToStaticMarkup(<TlsaPanel tlsa={seen} items={items} stale={stale} now={now} failure={null} />);
+    return renderToStaticMarkup(
+      <TlsaPanel {...{ tlsa: seen, items, stale, now }} failure={null} rolloverHref={null} />,
+    );
   };
 
   /** Without the line about DNSSEC. */

@@ -43,7 +43,7 @@ export const pageVisits: Readonly<Record<string, Visits>> = {
   [page('latches/account/')]: at('/latches/account'),
   [page('plan/')]: at('/plan', `/plan?${plan}`, `/plan?op=advertise&tag=${question}&hosts=${question}`),
   [page('plan/[id]/')]: ({ planId }) => [`/plan/${planId}`],
-  [page('rollovers/')]: at('/rollovers'),
+  [page('rollovers/')]: at('/rollovers', `/rollovers?endpoint=${question}`),
   [page('rollovers/[id]/')]: ({ rolloverId }) => [`/rollovers/${rolloverId}`],
   [page('settings/')]: at('/settings'),
   [page('settings/account/')]: at('/settings/account'),

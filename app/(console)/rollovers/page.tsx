@@ -6,14 +6,16 @@ import { PageHeader } from '#components/ui/page-header.tsx';
 import { Panel } from '#components/ui/panel.tsx';
 import { startRolloverAction } from '#app/_actions/rollovers.ts';
 import { personMay, requirePerson } from '#app/_auth/session.ts';
+import { readParameter, type SearchParameters } from '#app/_queries/page-parameters.ts';
 import { listRolloverEndpoints, listRolloverItems } from '#app/_queries/rollovers.ts';
 
 export const metadata: Metadata = { title: 'Rollovers' };
 
-export default async function RolloversPage() {
+export default async function RolloversPage({ searchParams }: { readonly searchParams: SearchParameters }) {
   const person = await requirePerson();
   const now = new Date();
-  const [items, endpoints] = await Promise.all([listRolloverItems(now), listRolloverEndpoints()]);
+  const chosen = await readParameter(searchParams, 'endpoint');
+  const [items, { endpoints, cut }] = await Promise.all([listRolloverItems(now), listRolloverEndpoints(chosen)]);
   return (
     <>
       <PageHeader title="Rollovers">
@@ -38,7 +40,7 @@ export default async function RolloversPage() {
               No watched endpoint has TLSA records. The page of an endpoint shows the record to publish first.
             </p>
           ) : (
-            <RolloverForm action={startRolloverAction} endpoints={endpoints} />
+            <RolloverForm action={startRolloverAction} endpoints={endpoints} cut={cut} />
           )}
         </Panel>
       </div>

@@ -44,8 +44,9 @@ test('offers watched endpoints that have TLSA records now, and nothing else', as
   await endpoint('odd.example.org', [{ facts: found({ 0: 'no list' }), newest: true }]);
   await endpoint('failed.example.org', [{ facts: { lookup: { ok: false } }, newest: true }]);
   await endpoint('dismissed.example.org', [{ facts: records, newest: true }], true);
-  expect(await listRolloverEndpoints()).toEqual([
-    { id: 'a.example.org', text: 'a.example.org:993' },
-    { id: 'b.example.org', text: 'b.example.org:993' },
-  ]);
+  const [a, b] = ['a.example.org', 'b.example.org'].map((id) => ({ id, text: `${id}:993` }));
+  expect(await listRolloverEndpoints(null)).toEqual({ endpoints: [a, b], cut: false });
+  // The one that somebody comes from stands first; one without records is not offered for that.
+  expect(await listRolloverEndpoints('b.example.org')).toEqual({ endpoints: [b, a], cut: false });
+  expect(await listRolloverEndpoints('empty.example.org')).toEqual({ endpoints: [a, b], cut: false });
 });

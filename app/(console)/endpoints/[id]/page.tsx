@@ -136,6 +136,9 @@ export default async function EndpointPage({ params }: { readonly params: Promis
               failure={
                 evidence.observation.tlsa.lookup.ok ? null : failureText(evidence.observation.tlsa.lookup.failure)
               }
+              rolloverHref={
+                personMay(person, 'inventory:write') ? `/rollovers?endpoint=${encodeURIComponent(endpoint.id)}` : null
+              }
             />
           </div>
         )}
