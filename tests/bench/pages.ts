@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { readNextKey } from '#lib/dane/next-key.ts';
 import type { Database } from '#prisma/client.ts';
 import { createSource } from '#prisma/commands/report-sources.ts';
-import { startRollover } from '#prisma/commands/rollovers.ts';
 import { createToken } from '#prisma/commands/tokens.ts';
 import { createPerson } from '#prisma/commands/users.ts';
 import { openBrowser } from '#tests/support/browser.ts';
@@ -87,7 +86,7 @@ async function targetsOf(database: Database, print: (line: string) => void): Pro
   return targets;
 }
 
-/** A plan for a whole domain, by the API since it judges all that is watched, and a key that is being rolled over. */
+/** A plan for a whole domain, by the API since it judges all that is watched, and a key that is about to be rolled over. */
 async function beginWork(database: Database, url: string): Promise<void> {
   const now = new Date();
   const actor = 'bench';
@@ -105,10 +104,14 @@ async function beginWork(database: Database, url: string): Promise<void> {
   if (planned.status !== 201) throw new Error(`the plan was answered with ${await planned.text()}`);
   const key = readNextKey(issueCertificate({ commonName: estateHost(1, 2) }).pem);
   if (!key.ok) throw new Error(key.error);
-  const started = await database.$transaction((tx) =>
-    startRollover(tx, { endpointId: 'endpoint-1-2-993', key: key.value, form: '3 1 1', actor, now }),
-  );
-  if (!started.ok) throw new Error(started.error);
+  // The estate's records match nobody's key, so that the command would refuse it.
+  const records = { next: `3 1 1 ${'0'.repeat(64)}`, old: [`3 1 1 ${'1'.repeat(64)}`] };
+  await database.rollover.create({
+    data: {
+      ...{ id: 'rollover', endpointId: 'endpoint-1-2-993', given: key.value.given, createdAt: now, createdBy: actor },
+      ...{ publicKey: new Uint8Array(key.value.spki), usage: 3, selector: 1, matching: 1, oldRecords: records },
+    },
+  });
 }
 
 interface Answer {
