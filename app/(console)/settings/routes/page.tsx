@@ -39,8 +39,13 @@ export default async function RoutesPage() {
       </>
     );
   }
-  const now = new Date().getTime();
-  const [routes, deliveries, watchdog] = await Promise.all([listRouteItems(), listDeliveries(), readWatchdogView()]);
+  const date = new Date();
+  const now = date.getTime();
+  const [routes, deliveries, watchdog] = await Promise.all([
+    listRouteItems(),
+    listDeliveries(),
+    readWatchdogView(date),
+  ]);
   return (
     <>
       <PageHeader
