@@ -23,10 +23,6 @@ const maxMailsAnHour = 20;
 const giveUpAfterMs = 24 * hourMs;
 /** By then the waits have grown to half an hour: what was old when it was first tried had its time too. */
 const giveUpAfterTries = 10;
-/** So often a mail is sent again to all because some receivers were refused for now; then those go without. */
-const maxDeferrals = 3;
-/** Greylisting mostly wants five minutes: three of these outlast it. */
-const askAgainMs = 150_000;
 const acknowledgeLinkMs = 24 * hourMs;
 
 export interface DeliverPorts {
@@ -109,11 +105,10 @@ async function sendMails(
     await store.inClaim(claim, (run) => run.markOverflowed(route.id));
     const notices = [...overflowed, ...pending];
     const summary = composeSummary({ notices, publicUrl });
-    const given = await send(summary);
-    const delivery = insist(given, claim.attempts - 1);
+    const delivery = await send(summary);
     await settle(delivering, { notices, delivery, messageId: summary.messageId });
     if (delivery.ok) return finish(delivering, { room: room - 1 });
-    return comeBack(delivering, given.ok ? { failed: [], deferred: notices } : { failed: notices, deferred: [] });
+    return comeBack(delivering, { failed: notices, isOfRoute: !isOfMessage(delivery, route) });
   }
   // Of threads that begin with this run.
   const begun = new Map<string, string>();
@@ -132,7 +127,7 @@ async function sendMails(
       return { delivery: await send(message), messageId: message.messageId };
     },
   });
-  if (outcome.failed.length + outcome.deferred.length > 0) return comeBack(delivering, outcome);
+  if (outcome.failed.length > 0) return comeBack(delivering, outcome);
   await finish(delivering, { room: room - outcome.sent });
 }
 
@@ -184,8 +179,8 @@ async function toPostable(delivering: Delivering, notice: Notice): Promise<Posta
 /** What waits for another try. */
 interface Untaken {
   readonly failed: readonly Notice[];
-  /** Mails that went to some receivers only, so far. */
-  readonly deferred: readonly Notice[];
+  /** Whether the last failure looked like one of the whole route. */
+  readonly isOfRoute: boolean;
 }
 
 interface Outcome extends Untaken {
@@ -213,33 +208,28 @@ async function sendEach(
   },
 ): Promise<Outcome> {
   const failed: Notice[] = [];
-  const deferred: Notice[] = [];
   const errors: string[] = [];
-  let sent = 0;
+  let [sent, isOfRoute] = [0, false];
   let left = work.notices;
-  while (sent + deferred.length < work.room) {
+  while (sent < work.room) {
     const [notice, ...others] = left;
     if (notice === undefined) break;
     left = others;
-    const { delivery: given, messageId } = await work.send(notice);
-    const delivery = insist(given, notice.attempts);
+    const { delivery, messageId } = await work.send(notice);
     await settle(delivering, { notices: [notice], delivery, messageId });
     if (delivery.ok) {
       sent += 1;
       continue;
     }
     left = others.filter(({ incidentId }) => incidentId !== notice.incidentId);
-    if (given.ok) {
-      deferred.push(notice);
-      continue;
-    }
     failed.push(notice);
     errors.push(delivery.error);
     if (notice.attempts > 0) left = leastTriedFirst(left);
-    const patience = isOfMessage(given, delivering.route) ? 3 : notice.attempts >= 2 ? 2 : 1;
+    isOfRoute = !isOfMessage(delivery, delivering.route);
+    const patience = !isOfRoute ? 3 : notice.attempts >= 2 ? 2 : 1;
     if (failed.length >= patience) break;
   }
-  return { sent, failed, deferred, errors };
+  return { sent, failed, isOfRoute, errors };
 }
 
 /** By how often somebody was asked to take something of the thread; the order within each stays. */
@@ -247,12 +237,6 @@ function leastTriedFirst(notices: readonly Notice[]): readonly Notice[] {
   const tries = new Map<string, number>();
   for (const { incidentId, attempts } of notices) tries.set(incidentId, Math.max(attempts, tries.get(incidentId) ?? 0));
   return notices.toSorted((a, b) => (tries.get(a.incidentId) ?? 0) - (tries.get(b.incidentId) ?? 0));
-}
-
-/** A mail that some receivers were refused for now is not delivered yet, unless it was tried often. */
-function insist(delivery: Delivery, attempts: number): Delivery {
-  if (!delivery.ok || !('deferred' in delivery) || attempts >= maxDeferrals) return delivery;
-  return { ok: false, error: `${delivery.remark}, for now: it goes to all again`, replyCode: null };
 }
 
 /** Whether the receiver refused this message rather than us. */
@@ -294,9 +278,10 @@ async function finish({ store, claim, route, clock }: Delivering, { room }: { re
   });
 }
 
-async function comeBack({ store, claim, random }: Delivering, { failed, deferred }: Untaken): Promise<void> {
-  const waits = failed.map(({ attempts }) => backOffMs(attempts, random));
-  const nextInMs = Math.min(...waits, ...(deferred.length === 0 ? [] : [askAgainMs]));
+/** A route that is down is asked as rarely as what failed most often; what is refused for its own sake keeps nobody waiting. */
+async function comeBack({ store, claim, random }: Delivering, { failed, isOfRoute }: Untaken): Promise<void> {
+  const tries = failed.map(({ attempts }) => attempts);
+  const nextInMs = backOffMs(isOfRoute ? Math.max(...tries) : Math.min(...tries), random);
   await store.inClaim(claim, (run) => run.complete({ nextInMs, failed: true }));
 }
 
@@ -333,15 +318,13 @@ async function sendDigest(claim: Claim, ports: DeliverPorts): Promise<void> {
     });
     return;
   }
-  const tries = claim.attempts - 1;
   let portion = { notices, stillOpen };
   for (;;) {
     const digest = composeDigest({ ...portion, publicUrl, now: clock.now() });
-    const given = await send(digest);
-    const delivery = insist(given, tries);
+    const delivery = await send(digest);
     await settle(delivering, { notices: portion.notices, delivery, messageId: digest.messageId });
     if (!delivery.ok) {
-      const nextInMs = given.ok ? askAgainMs : backOffMs(tries, ports.random);
+      const nextInMs = backOffMs(claim.attempts - 1, ports.random);
       return store.inClaim(claim, (run) => run.complete({ nextInMs, failed: true }));
     }
     // What did not fit follows at once; what came meanwhile waits for its day.

@@ -9,8 +9,6 @@ import type { MailMessage } from './mail-message.ts';
 export type Delivery =
   /** The relay took it. `remark`: receivers that it did not take, as one sentence. */
   | { readonly ok: true; readonly remark: string | null }
-  /** It took it for some receivers and refused others for now (4xx, RFC 5321 section 4.2.1), as greylisting does. */
-  | { readonly ok: true; readonly remark: string; readonly deferred: true }
   /** `replyCode`: what the relay answered, where it was an answer that ended it. */
   | { readonly ok: false; readonly error: string; readonly replyCode: number | null };
 
@@ -71,11 +69,11 @@ export function createMailChannel(options: {
           ...(listId === null ? {} : { 'List-Id': `<${listId}>` }),
         },
       });
-      const { rejected, rejectedErrors = [] } = sent;
-      if (rejected.length === 0) return { ok: true, remark: null };
-      const remark = `the relay did not take it for ${rejected.join(', ')}`;
-      const deferred = rejectedErrors.some((error) => isForNow(replyCodeOf(error)));
-      return deferred ? { ok: true, remark, deferred } : { ok: true, remark };
+      const { rejected } = sent;
+      return {
+        ok: true,
+        remark: rejected.length === 0 ? null : `the relay did not take it for ${rejected.join(', ')}`,
+      };
     } catch (error) {
       return { ok: false, error: errorText(error), replyCode: replyCodeOf(error) };
     } finally {
@@ -137,10 +135,6 @@ async function connect(way: {
 function replyCodeOf(error: unknown): number | null {
   const code: unknown = error instanceof Error && 'responseCode' in error ? error.responseCode : null;
   return typeof code === 'number' ? code : null;
-}
-
-function isForNow(replyCode: number | null): boolean {
-  return replyCode !== null && replyCode >= 400 && replyCode < 500;
 }
 
 /** A name such as 127.example.com is not: who answers there can read what comes in clear. */

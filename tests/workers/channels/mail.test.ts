@@ -48,18 +48,6 @@ describe('the mail channel', () => {
     expect(sink.mails).toHaveLength(1);
   });
 
-  it('says when the relay refused receivers only for now', async () => {
-    const sink = await startSmtpSink({
-      refuse: (receiver) => receiver.startsWith('gone@'),
-      answer: (line) => (/^RCPT .*slow@/.test(line) ? '450 4.7.1 greylisted' : null),
-    });
-    const to = ['gone@example.com', 'slow@example.com', 'admin@example.com'];
-    const remark = 'the relay did not take it for gone@example.com, slow@example.com';
-    const send = channel(`smtp://127.0.0.1:${sink.port}`, { to });
-    expect(await send(message)).toEqual({ ok: true, remark, deferred: true });
-    await sink.close();
-  });
-
   it('goes on to the next address of the relay', async () => {
     const sink = await startSmtpSink();
     // Nothing listens on the port of the sink at 127.0.0.2.
