@@ -21,6 +21,8 @@ export function useKeptFields(refusal: unknown) {
 
 function fillIn(form: HTMLFormElement, sent: FormData): void {
   for (const field of form.elements) {
+    // What has no name, or is switched off, was not sent: its own part of the page looks after it.
+    if (field.matches(':disabled, :not([name])')) continue;
     if (field instanceof HTMLSelectElement) {
       for (const option of field.options) option.selected = sent.getAll(field.name).includes(option.value);
     } else if (field instanceof HTMLTextAreaElement) {

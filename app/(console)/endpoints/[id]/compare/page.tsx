@@ -52,8 +52,13 @@ export default async function ComparePage({ params, searchParams }: Props) {
   const changes =
     first === null || second === null ? null : await listFindingChanges(id, { from: first.to, to: second.to });
   const base = `/endpoints/${id}/compare`;
-  const olderHref = (place: Date | null) =>
-    `${base}?${place === null ? '' : `older=${encodeURIComponent(place.toISOString())}`}`;
+  const placeHref = (place: Date | null) => {
+    const query = [
+      ...(place === null ? [] : [['older', place.toISOString()]]),
+      ...(vantage === null ? [] : [['vantage', vantage]]),
+    ];
+    return `${base}?${new URLSearchParams(query).toString()}`;
+  };
   const picked = { before: pickedOf(page.starts, first), after: pickedOf(page.starts, second) };
   const nowMs = now.getTime();
   return (
@@ -92,9 +97,10 @@ export default async function ComparePage({ params, searchParams }: Props) {
             <>
               {page.starts.length === 1 ? null : (
                 <RunSlider
-                  address={olderHref(older)}
+                  address={placeHref(older)}
                   stops={page.starts.map((start) => start.at.getTime()).toReversed()}
                   {...picked}
+                  compared={{ before: before.getTime(), after: after.getTime() }}
                   now={nowMs}
                 />
               )}
@@ -112,7 +118,7 @@ export default async function ComparePage({ params, searchParams }: Props) {
               />
             </>
           )}
-          <Pager first={older === null ? null : base} next={page.next === null ? null : olderHref(page.next)} />
+          <Pager first={older === null ? null : base} next={page.next === null ? null : placeHref(page.next)} />
         </Panel>
       </div>
     </>
