@@ -125,9 +125,9 @@ export default async function ComparePage({ params, searchParams }: Props) {
   );
 }
 
-/** The row that a run belongs to: the newest that began no later. */
+/** The row that a run belongs to: the newest that began no later than what it saw. */
 function pickedOf(starts: readonly { readonly at: Date }[], run: KeptRun | null): number | null {
-  return run === null ? null : (starts.find(({ at }) => at <= run.to)?.at.getTime() ?? null);
+  return run === null ? null : (starts.find(({ at }) => at <= run.from)?.at.getTime() ?? null);
 }
 
 function Swap({ id, before, after }: { readonly id: string; readonly before: Date; readonly after: Date }) {
