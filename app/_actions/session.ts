@@ -13,7 +13,6 @@ const credentials = z.object({
   email: z.email('Enter the e-mail address of your account.'),
   password: z.string().min(1, 'Enter your password.').max(128),
 });
-const wayBack = z.string().catch('/');
 
 export async function signInAction(_state: ActionState, form: FormData): Promise<ActionState> {
   const origin = await checkOrigin();
@@ -22,7 +21,7 @@ export async function signInAction(_state: ActionState, form: FormData): Promise
   if (!parsed.success) return firstIssue(parsed.error);
   const signedIn = await signIn(parsed.data);
   if (!signedIn.ok) return { ok: false, message: signedIn.error };
-  redirect(readWayBack(wayBack.parse(form.get('next'))));
+  redirect(readWayBack(form.get('next')));
 }
 
 export async function signOutAction(): Promise<void> {

@@ -7,9 +7,9 @@ const anyOrigin = 'http://console.invalid';
 
 /**
  * Where somebody goes after signing in: the page of this console that was asked for, or the first one. What leads to
- * another place, or back to the login page, leads to the first one.
+ * another place, or back to the login page, leads to the first one, and so does what is no text.
  */
-export function readWayBack(text: string | null | undefined): string {
+export function readWayBack(text: unknown): string {
   if (typeof text !== 'string' || text.length > maxLength || !/^\/[\x21-\x7e]*$/.test(text)) return '/';
   // Browsers take a backslash for a slash, and two slashes for the beginning of a host.
   if (text.includes('\\') || !URL.canParse(text, anyOrigin)) return '/';
@@ -19,7 +19,7 @@ export function readWayBack(text: string | null | undefined): string {
 }
 
 /** The login page, which leads back there. */
-export function loginHref(asked: string | null | undefined): string {
+export function loginHref(asked: unknown): string {
   const back = readWayBack(asked);
   return back === '/' ? '/login' : `/login?${new URLSearchParams({ next: back }).toString()}`;
 }

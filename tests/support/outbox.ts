@@ -3,7 +3,27 @@ import { createRoute, type RouteWish } from '#prisma/commands/routes.ts';
 import type { Severity } from '#lib/model/finding.ts';
 import type { NoticePayload, NoticeReason } from '#lib/model/notice.ts';
 import { enqueueNotice } from '#workers/store/notices.ts';
-import { engineSecret } from './engine.ts';
+import { createEngine, emptyDatabase, engineSecret } from './engine.ts';
+import type { SmtpSink } from './smtp-sink.ts';
+
+/** Empties the database, with the mail route alone left, switched on and for every severity. */
+export async function emptyOutbox(database: Database): Promise<void> {
+  await emptyDatabase(database);
+  await database.$executeRaw`DELETE FROM alert_route WHERE id <> 'default'`;
+  await database.$executeRaw`UPDATE alert_route SET enabled = true, min_severity = 'info'`;
+}
+
+/** An engine whose relay is this sink. */
+export function createMailEngine(database: Database, sink: SmtpSink) {
+  const engine = createEngine(database);
+  engine.sight.relayPort = sink.port;
+  return {
+    ...engine,
+    now: () => engine.clock.now(),
+    /** Of the mails that came, in their order. */
+    subjects: () => sink.mails.map(({ headers }) => headers.get('subject') ?? ''),
+  };
+}
 
 /** What a notice of an incident says. */
 export function testPayload(incidentId: string, now: number): NoticePayload {

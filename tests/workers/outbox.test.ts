@@ -6,8 +6,8 @@ import { createSilence, endSilence } from '#prisma/commands/silences.ts';
 import { redeliver, removeRoute, switchRoute } from '#prisma/commands/routes.ts';
 import { enqueueNotice, loadToldSeverities } from '#workers/store/notices.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
-import { createEngine, emptyDatabase, engineSecret } from '#tests/support/engine.ts';
-import { addRoute, openIncident, tell, testPayload } from '#tests/support/outbox.ts';
+import { engineSecret } from '#tests/support/engine.ts';
+import { addRoute, createMailEngine, emptyOutbox, openIncident, tell, testPayload } from '#tests/support/outbox.ts';
 import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
 import { startWebServer, type WebServer } from '#tests/support/web-server.ts';
 
@@ -24,9 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 beforeEach(async () => {
-  await emptyDatabase(test.database);
-  await test.database.$executeRaw`DELETE FROM alert_route WHERE id <> 'default'`;
-  await test.database.$executeRaw`UPDATE alert_route SET enabled = true, min_severity = 'info'`;
+  await emptyOutbox(test.database);
   sink = await startSmtpSink();
   answer = 200;
   web = await startWebServer((_request, response) => response.writeHead(answer).end('ok'), null);
@@ -37,12 +35,10 @@ afterEach(async () => {
 });
 
 function engineWithRelay() {
-  const engine = createEngine(test.database);
-  engine.sight.relayPort = sink.port;
-  const now = () => engine.clock.now();
+  const engine = createMailEngine(test.database, sink);
+  const { now } = engine;
   return {
     ...engine,
-    now,
     open: (id: string, severity?: 'critical' | 'error' | 'warning') =>
       openIncident(test.database, { id, now: now(), ...(severity === undefined ? {} : { severity }) }),
     tell: (id: string, reason: 'worsened' | 'resolved') => tell(test.database, { id, now: now(), reason }),
@@ -52,7 +48,6 @@ function engineWithRelay() {
         INSERT INTO task (kind, ref, due_at) VALUES ('remind', 'remind', now()) ON CONFLICT DO NOTHING`;
       await engine.runAll('remind');
     },
-    subjects: () => sink.mails.map(({ headers }) => headers.get('subject') ?? ''),
   };
 }
 

@@ -48,7 +48,7 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
     limit: plansShown,
   });
   const here = (older: ListPlace | null) => {
-    const query = new URLSearchParams([...withoutPlace(given)]);
+    const query = new URLSearchParams(withoutPlace(given));
     if (older !== null) query.set('plans', formatListPlace(older));
     return `/plan${query.size === 0 ? '' : `?${query.toString()}`}#plans`;
   };
@@ -119,7 +119,7 @@ export default async function PlanPage({ searchParams }: { readonly searchParams
 }
 
 /** What the address asks, without where its lists begin. */
-function withoutPlace(given: Awaited<SearchParameters>): readonly [string, string][] {
+function withoutPlace(given: Awaited<SearchParameters>): [string, string][] {
   return Object.entries(given)
     .filter(([name]) => name !== 'after' && name !== 'plans')
     .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]));

@@ -1,6 +1,5 @@
 import { createTestDatabase, type TestDatabase } from '#tests/support/database.ts';
-import { createEngine, emptyDatabase } from '#tests/support/engine.ts';
-import { addRoute, openIncident, tell } from '#tests/support/outbox.ts';
+import { addRoute, createMailEngine, emptyOutbox, openIncident, tell } from '#tests/support/outbox.ts';
 import { startSmtpSink, type SinkOptions, type SmtpSink } from '#tests/support/smtp-sink.ts';
 import { startWebServer } from '#tests/support/web-server.ts';
 
@@ -10,28 +9,21 @@ beforeAll(async () => {
   test = await createTestDatabase();
 });
 afterAll(() => test.close());
-beforeEach(async () => {
-  await emptyDatabase(test.database);
-  await test.database.$executeRaw`DELETE FROM alert_route WHERE id <> 'default'`;
-  await test.database.$executeRaw`UPDATE alert_route SET enabled = true`;
-});
+beforeEach(() => emptyOutbox(test.database));
 afterEach(() => sink.close());
 
 async function engineWithRelay(options: SinkOptions = {}) {
   sink = await startSmtpSink(options);
-  const engine = createEngine(test.database);
-  engine.sight.relayPort = sink.port;
-  const now = () => engine.clock.now();
+  const engine = createMailEngine(test.database, sink);
+  const { now } = engine;
   return {
     ...engine,
-    now,
     /** Each a second later than the one before. */
     open: async (id: string, severity: 'critical' | 'warning' = 'critical') => {
       engine.clock.advance(1000);
       await openIncident(test.database, { id, now: now(), severity });
     },
     resolve: (id: string) => tell(test.database, { id, now: now(), reason: 'resolved' }),
-    subjects: () => sink.mails.map(({ headers }) => headers.get('subject') ?? ''),
   };
 }
 
