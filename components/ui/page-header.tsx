@@ -18,7 +18,9 @@ export function PageHeader({
         {above === undefined ? null : <div className="mb-1 text-sm text-muted">{above}</div>}
         <h1 className="text-2xl font-semibold tracking-tight text-balance [overflow-wrap:anywhere]">{title}</h1>
         {children === undefined ? null : (
-          <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">{children}</div>
+          <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-muted [overflow-wrap:anywhere]">
+            {children}
+          </div>
         )}
       </div>
       {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}

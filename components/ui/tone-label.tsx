@@ -20,7 +20,7 @@ export function ToneLabel({
 }) {
   return (
     <span
-      className={`tone-${tone} tone-text inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${toneLabelLooks[look]}`}
+      className={`tone-${tone} tone-text inline-flex items-center gap-1.5 keep-on-line text-sm font-medium ${toneLabelLooks[look]}`}
     >
       <ToneIcon tone={tone} size={14} />
       {children}

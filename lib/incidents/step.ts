@@ -235,6 +235,8 @@ function resolve(incident: IncidentProgress, { resolution, now }: Gone): Inciden
   const next: IncidentProgress = {
     ...noted(incident, now),
     state: 'resolved',
+    // With the end nothing that was told is open any more: what comes back in silence ends in silence.
+    toldSeverity: null,
     unstableSince: null,
     foundRuns: 0,
     cleanRuns: incident.cleanRuns + 1,

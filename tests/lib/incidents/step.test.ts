@@ -108,6 +108,12 @@ function step(before: string, seen: string, now = 10_000): IncidentStep {
   return stepIncident({ incident: start, observed, policy, now });
 }
 
+/** One step as it is kept: what was not said is not told. */
+function keep(before: IncidentProgress | null, step: IncidentStep, explained: boolean): IncidentProgress | null {
+  const isSilent = explained && step.notice !== 'resolved';
+  return isSilent && step.next !== null ? { ...step.next, toldSeverity: before?.toldSeverity ?? null } : step.next;
+}
+
 describe('one step of an incident', () => {
   it.each(rows)('%s + %s -> %s', (before, seen, change, state, notice, event, reprobeSeconds) => {
     const result = step(before, seen);
@@ -198,6 +204,24 @@ describe('what was silent because of another', () => {
     });
   });
 
+  it('ends in silence when it came back in silence, though its first end was told', () => {
+    const told = stepIncident({
+      incident: incident({}),
+      observed: observations['withdrawn'] ?? unseen,
+      policy,
+      now: 10_000,
+    });
+    expect(told).toMatchObject({ notice: 'resolved', next: { toldSeverity: null } });
+    const back = stepIncident({
+      ...{ incident: told.next, observed: found('error'), now: 11_000 },
+      policy: { ...policy, confirmations: 0 },
+    });
+    // Something else explains it: its notice is not sent, and it stays as much told as it was.
+    const silent = keep(told.next, back, true);
+    const end = stepIncident({ incident: silent, observed: observations['withdrawn'] ?? unseen, policy, now: 12_000 });
+    expect([back.notice, end.change, end.notice]).toEqual(['opened', 'resolve', null]);
+  });
+
   it('is not told before it is confirmed', () => {
     const start = incident({ toldSeverity: null, state: 'recovering', cleanRuns: 1 });
     const { notice, reprobeInMs } = stepIncident({ incident: start, observed: found('error'), policy, now: 10_000 });
@@ -225,12 +249,6 @@ describe('any run of steps, with any clock', () => {
   );
   const policies = fc.record({ confirmations: fc.constantFrom(1, 2), cleanRuns: fc.constant(2) });
   type Runs = readonly { readonly seen: string; readonly now: number; readonly explained: boolean }[];
-
-  /** One step as it is kept: what was not said is not told. */
-  function keep(before: IncidentProgress | null, step: IncidentStep, explained: boolean): IncidentProgress | null {
-    const isSilent = explained && step.notice !== 'resolved';
-    return isSilent && step.next !== null ? { ...step.next, toldSeverity: before?.toldSeverity ?? null } : step.next;
-  }
 
   function play(sequence: Runs, rule: typeof policy): IncidentProgress | null {
     return sequence.reduce<IncidentProgress | null>((before, { seen, now, explained }) => {
