@@ -5,7 +5,7 @@ import type { Store } from '#workers/store/store.ts';
 import type { Claim } from '#workers/store/tasks.ts';
 import { maxDigestNotices, type Notice } from '#workers/store/outbox.ts';
 import type { Clock, Log, Random } from '#workers/ports.ts';
-import { composeAlert, composeDigest, composeSummary } from './mail-message.ts';
+import { composeAlert, composeDigest, composeSummary, type MailMessage } from './mail-message.ts';
 import type { Delivery, SendMail } from './mail.ts';
 import type { OpenRoute, PostableAlert, RouteChannel } from './open-route.ts';
 
@@ -104,9 +104,9 @@ async function sendMails(
     // What came meanwhile is told with them, not before them.
     await store.inClaim(claim, (run) => run.markOverflowed(route.id));
     const notices = [...overflowed, ...pending];
-    const summary = composeSummary({ notices, publicUrl });
-    const delivery = await send(summary);
-    await settle(delivering, { notices, delivery, messageId: summary.messageId });
+    const handed = await sendCollection(delivering, send, (bare) => composeSummary({ notices, publicUrl, bare }));
+    const { delivery } = handed;
+    await settle(delivering, { ...handed, notices });
     if (delivery.ok) return finish(delivering, { room: room - 1 });
     return comeBack(delivering, { failed: notices, isOfRoute: !isOfMessage(delivery, route) });
   }
@@ -129,6 +129,27 @@ async function sendMails(
   });
   if (outcome.failed.length > 0) return comeBack(delivering, outcome);
   await finish(delivering, { room: room - outcome.sent });
+}
+
+/**
+ * Hands over a mail that tells of many. Where the relay refuses its words for good, one without them goes at once: a filter
+ * that minds one name must not keep back all that happens.
+ */
+async function sendCollection(
+  { store, claim }: Delivering,
+  send: SendMail,
+  compose: (bare: boolean) => MailMessage,
+): Promise<Handed> {
+  const whole = compose(false);
+  const delivery = await send(whole);
+  if (delivery.ok || !isRefusal(delivery)) return { delivery, messageId: whole.messageId };
+  await store.inClaim(claim, (run) => run.prolong());
+  const bare = compose(true);
+  const second = await send(bare);
+  if (!second.ok) return { delivery: second, messageId: bare.messageId };
+  const told = `told as a number alone, since the relay refused the whole: ${delivery.error}`;
+  const remark = second.remark === null ? told : `${told}; ${second.remark}`;
+  return { delivery: { ok: true, remark }, messageId: bare.messageId };
 }
 
 function acknowledgeUrl(
@@ -240,10 +261,18 @@ function leastTriedFirst(notices: readonly Notice[]): readonly Notice[] {
 }
 
 /** Whether the receiver refused this message rather than us. */
-function isOfMessage({ replyCode }: Extract<Delivery, { ok: false }>, { kind }: AlertRoute): boolean {
+function isOfMessage(delivery: Failure, { kind }: AlertRoute): boolean {
+  const { replyCode } = delivery;
+  if (kind === 'mail') return isRefusal(delivery);
   if (replyCode === null) return false;
-  if (kind === 'mail') return replyCode >= 500;
   return replyCode >= 400 && replyCode < 500 && ![401, 403, 404, 408, 429].includes(replyCode);
+}
+
+type Failure = Extract<Delivery, { ok: false }>;
+
+/** Whether a relay refused a mail for good (RFC 5321, section 4.2.1). */
+function isRefusal({ replyCode }: Failure): boolean {
+  return replyCode !== null && replyCode >= 500;
 }
 
 async function settle(
@@ -320,10 +349,13 @@ async function sendDigest(claim: Claim, ports: DeliverPorts): Promise<void> {
   }
   let portion = { notices, stillOpen };
   for (;;) {
-    const digest = composeDigest({ ...portion, publicUrl, now: clock.now() });
-    const delivery = await send(digest);
-    await settle(delivering, { notices: portion.notices, delivery, messageId: digest.messageId });
-    if (!delivery.ok) {
+    const { notices: told, stillOpen: open } = portion;
+    const now = clock.now();
+    const handed = await sendCollection(delivering, send, (bare) =>
+      composeDigest({ notices: told, stillOpen: open, publicUrl, now, bare }),
+    );
+    await settle(delivering, { ...handed, notices: told });
+    if (!handed.delivery.ok) {
       const nextInMs = backOffMs(claim.attempts - 1, ports.random);
       return store.inClaim(claim, (run) => run.complete({ nextInMs, failed: true }));
     }

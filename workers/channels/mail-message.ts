@@ -17,6 +17,16 @@ export interface MailMessage {
 const maxSubjectCharacters = 200;
 const maxLineCharacters = 900;
 
+/** A mail that tells of many. */
+interface Collection {
+  /**
+   * Of numbers and our own words alone, and short: for a relay that refused the mail with all names in it, whatever a filter
+   * minds or a limit forbids.
+   */
+  readonly bare?: boolean;
+  readonly publicUrl: URL;
+}
+
 /** A message of one incident. `thread` is the Message-ID that all later ones refer to; null: this one starts it. */
 export function composeAlert(alert: {
   readonly payload: NoticePayload;
@@ -42,15 +52,16 @@ export function composeAlert(alert: {
 }
 
 /** One message for all warnings since the last. `notices` oldest first; of each incident the last word counts. */
-export function composeDigest(digest: {
-  readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
-  /** What was repeated so often that only the digest still names it. */
-  readonly stillOpen?: readonly NoticePayload[];
-  readonly publicUrl: URL;
-  /** Tells two digests without news apart. Milliseconds since the epoch. */
-  readonly now?: number;
-}): MailMessage {
-  const { notices, publicUrl, stillOpen = [], now = 0 } = digest;
+export function composeDigest(
+  digest: Collection & {
+    readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
+    /** What was repeated so often that only the digest still names it. */
+    readonly stillOpen?: readonly NoticePayload[];
+    /** Tells two digests without news apart. Milliseconds since the epoch. */
+    readonly now?: number;
+  },
+): MailMessage {
+  const { notices, publicUrl, stillOpen = [], now = 0, bare = false } = digest;
   const all = lastWords(notices);
   const old = stillOpen.filter(({ incidentId }) => !all.some((payload) => payload.incidentId === incidentId));
   const counts = [
@@ -60,25 +71,23 @@ export function composeDigest(digest: {
   const shown = [...all, ...old];
   const blocks = shown.map((payload) => [...headLines(payload), '', ...bodyLines(payload, publicUrl)].join('\n'));
   const last = notices.at(-1)?.id ?? `open.${String(now)}`;
-  return {
-    messageId: `<digest.${last.toLowerCase()}@${publicUrl.hostname}>`,
-    thread: null,
-    incidentId: null,
-    subject: cut(`[DIGEST] ${counts}: ${hostsOf(shown)}`, maxSubjectCharacters),
-    text: [`Latchwatch digest: ${counts}.`, ...blocks].join('\n\n----------\n\n'),
-    listId: listIdOf(publicUrl),
-  };
+  return collected({
+    ...{ bare, publicUrl, id: `digest.${last}`, word: 'DIGEST', counts, hosts: hostsOf(shown) },
+    opening: `Latchwatch digest: ${counts}.`,
+    body: ['', '----------', '', blocks.join('\n\n----------\n\n')],
+  });
 }
 
 /** How many incidents a summary names one by one. */
 const maxSummarized = 2000;
 
 /** One message for all that did not fit into the hour of a route. `notices` oldest first, at least one. */
-export function composeSummary(summary: {
-  readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
-  readonly publicUrl: URL;
-}): MailMessage {
-  const { notices, publicUrl } = summary;
+export function composeSummary(
+  summary: Collection & {
+    readonly notices: readonly { readonly id: string; readonly payload: NoticePayload }[];
+  },
+): MailMessage {
+  const { notices, publicUrl, bare = false } = summary;
   const all = lastWords(notices);
   const counts = countStates(all, 'firing');
   const lines = all
@@ -87,22 +96,53 @@ export function composeSummary(summary: {
       (payload) => `${stateOf(payload)} ${payload.severity} ${describe(payload)} (${plainLine(payload.incidentId)})`,
     );
   const more = all.length - lines.length;
-  return {
-    messageId: `<summary.${(notices.at(-1)?.id ?? '0').toLowerCase()}@${publicUrl.hostname}>`,
-    thread: null,
-    incidentId: null,
-    subject: cut(`[SUMMARY] ${counts}: ${hostsOf(all)}`, maxSubjectCharacters),
-    text: [
-      `More happened than one hour of mail may tell: ${counts}.`,
+  return collected({
+    ...{ bare, publicUrl, id: `summary.${notices.at(-1)?.id ?? '0'}`, word: 'SUMMARY', counts, hosts: hostsOf(all) },
+    opening: `More happened than one hour of mail may tell: ${counts}.`,
+    body: [
       'Each line is the last word about one incident.',
       '',
       ...lines,
       ...(more > 0 ? [`and ${more} more`] : []),
       '',
-      new URL('/incidents', publicUrl).href,
-    ].join('\n'),
+      incidentsUrl(publicUrl),
+    ],
+  });
+}
+
+function collected(
+  mail: Required<Collection> & {
+    readonly id: string;
+    readonly word: 'DIGEST' | 'SUMMARY';
+    readonly counts: string;
+    readonly hosts: string;
+    readonly opening: string;
+    readonly body: readonly string[];
+  },
+): MailMessage {
+  const { bare, publicUrl, word, counts, opening } = mail;
+  return {
+    messageId: `<${mail.id.toLowerCase()}${bare ? '.bare' : ''}@${publicUrl.hostname}>`,
+    thread: null,
+    incidentId: null,
+    subject: cut(`[${word}] ${counts}${bare ? '' : `: ${mail.hosts}`}`, maxSubjectCharacters),
+    text: [opening, ...(bare ? bareLines(publicUrl) : mail.body)].join('\n'),
     listId: listIdOf(publicUrl),
   };
+}
+
+function bareLines(publicUrl: URL): readonly string[] {
+  return [
+    '',
+    'Your mail relay refused the mail that says what they are, so this one has no more than their number. See them here:',
+    incidentsUrl(publicUrl),
+    '',
+    'What the relay objected to stands in the log of this route, under Settings, Routes.',
+  ];
+}
+
+function incidentsUrl(publicUrl: URL): string {
+  return new URL('/incidents', publicUrl).href;
 }
 
 function lastWords(notices: readonly { readonly payload: NoticePayload }[]): readonly NoticePayload[] {

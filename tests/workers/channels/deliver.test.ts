@@ -3,6 +3,7 @@ import { addRoute, createMailEngine, emptyOutbox, openIncident, tell } from '#te
 import { startSmtpSink, type SinkOptions, type SmtpSink } from '#tests/support/smtp-sink.ts';
 import { startWebServer } from '#tests/support/web-server.ts';
 
+const hourMs = 60 * 60 * 1000;
 let test: TestDatabase;
 let sink: SmtpSink;
 beforeAll(async () => {
@@ -81,6 +82,52 @@ it('asks a route that is down less and less often, however much waits', async ()
   expect(waits).toEqual([5, 10, 20, 40, 80]);
   expect(await test.database.notice.count({ where: { routeId: hook, sentAt: { not: null } } })).toBe(0);
   await web.stop();
+});
+
+describe('a mail of many', () => {
+  const isNaming = ({ body }: { readonly body: string }): boolean => body.includes('example.org');
+
+  it('whose words the relay refuses goes as numbers: the summary of an hour', async () => {
+    const engine = await engineWithRelay({
+      spurn: (mail) => (mail.headers.get('subject') ?? '').startsWith('[SUMMARY]') && isNaming(mail),
+    });
+    for (let index = 0; index < 23; index += 1) await engine.open(`S${String(index).padStart(3, '0')}`);
+    await engine.runAll('notify');
+    engine.clock.advance(hourMs);
+    await engine.open('NEXT');
+    await engine.runAll('notify');
+    expect(engine.subjects().slice(20)).toEqual(['[SUMMARY] 4 firing']);
+    expect(sink.mails.at(-1)?.body).toContain('https://watch.example.com/incidents');
+    const told = await test.database.notice.findMany({ where: { overflowed: true } });
+    expect(told.map(({ sentAt, attempts }) => [sentAt !== null, attempts])).toEqual(Array(4).fill([true, 1]));
+    expect(told[0]?.lastError).toMatch(/^told as a number alone, since the relay refused the whole: .*554/);
+    // The route goes on.
+    await engine.open('LATER');
+    await engine.runAll('notify');
+    expect(engine.subjects().at(-1)).toBe('[FIRING] later.example.org: does not answer');
+  });
+
+  it('whose words the relay refuses goes as numbers: the digest of a day', async () => {
+    const engine = await engineWithRelay({ spurn: isNaming });
+    for (const id of ['W1', 'W2']) await engine.open(id, 'warning');
+    await test.database.$executeRaw`
+      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
+    await engine.runAll('digest');
+    expect(engine.subjects()).toEqual(['[DIGEST] 2 warnings']);
+    expect(await test.database.notice.count({ where: { sentAt: null } })).toBe(0);
+  });
+
+  it('that is refused as a number, too, waits as before', async () => {
+    const engine = await engineWithRelay({ spurn: () => true });
+    for (const id of ['W1', 'W2']) await engine.open(id, 'warning');
+    await test.database.$executeRaw`
+      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
+    await engine.runAll('digest');
+    expect(await test.database.notice.findMany({ where: { sentAt: null } })).toMatchObject([
+      { attempts: 1, lastError: expect.stringContaining('554') as string },
+      { attempts: 1, lastError: expect.stringContaining('554') as string },
+    ]);
+  });
 });
 
 describe('a digest', () => {
