@@ -11,7 +11,14 @@ export interface IngestHealth {
   readonly silent: number;
   /** When the last report came, of whichever source; null: none ever. */
   readonly lastReportAt: number | null;
+  /** Processes of ingest that live. */
+  readonly running: number;
+  /** The longest that reports waited lately until they were safe on disk, in milliseconds. */
+  readonly waitedMs: number;
 }
+
+/** Reports that wait longer are a queue that grows, not a busy second. */
+const behindAfterMs = 5_000;
 
 export interface HealthFact {
   readonly name: string;
@@ -41,11 +48,13 @@ function duration(ms: number): string {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
 
-function reports({ sources, silent, lastReportAt }: IngestHealth, now: number): HealthFact {
+function reports({ sources, silent, lastReportAt, running, waitedMs }: IngestHealth, now: number): HealthFact {
   const name = 'Reports';
   const meaning =
-    'What clients hold is known from reports of the mail servers. A source that falls silent leaves the census older than it looks.';
+    'What clients hold is known from reports of the mail servers. A source that falls silent leaves the census older than it looks; so does ingest that is behind or does not run, while the servers keep what they have to say.';
   if (sources === 0) return { name, tone: 'unknown', value: 'no source yet', meaning };
+  if (running === 0) return { name, tone: 'fail', value: 'ingest does not run', meaning };
+  if (waitedMs > behindAfterMs) return { name, tone: 'warn', value: `ingest is ${duration(waitedMs)} behind`, meaning };
   if (lastReportAt === null) return { name, tone: 'unknown', value: 'none came yet', meaning };
   const last = <TimeStamp at={lastReportAt} now={now} form="relative" />;
   if (silent === 0) return { name, tone: 'ok', value: last, meaning };

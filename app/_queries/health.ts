@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { IngestHealth } from '#components/health-facts.tsx';
 import { silentAfterMs } from '#components/source-light.tsx';
 import { environmentRouteId } from '#lib/model/alert-route.ts';
+import { ingestSign } from '#lib/model/vital-sign.ts';
 import { readWebSettings } from '#app/_auth/web-settings.ts';
 import { database } from './database.ts';
 import { listOwnOutages, type OwnOutage } from './own-outages.ts';
@@ -49,6 +50,8 @@ const one = z.tuple([
     sources: z.number(),
     silent: z.number(),
     reported: z.date().nullable(),
+    takers: z.number(),
+    waited: z.number().nullable(),
   }),
 ]);
 
@@ -79,8 +82,11 @@ async function readCounts(now: Date) {
       SELECT count(*)::int AS sources, count(*) FILTER (WHERE last_seen_at < ${silentBefore})::int AS silent,
         max(last_seen_at) AS reported
       FROM report_source WHERE revoked_at IS NULL AND withdrawn_at IS NULL
+    ), takers AS (
+      SELECT count(*)::int AS takers, max((detail->>'waitedMs')::float8) AS waited
+      FROM vital_sign WHERE name = ${ingestSign} AND at > ${aliveAfter}
     )
-    SELECT * FROM beats, due, notices, sent, routes, reporters`;
+    SELECT * FROM beats, due, notices, sent, routes, reporters, takers`;
   return one.parse(rows)[0];
 }
 
@@ -107,6 +113,8 @@ export async function readHealth(now: Date): Promise<Health> {
       sources: counts.sources,
       silent: counts.silent,
       lastReportAt: counts.reported?.getTime() ?? null,
+      running: counts.takers,
+      waitedMs: counts.waited ?? 0,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MetricFamily, MetricSample } from '#lib/metrics/exposition.ts';
+import { ingestDetail, ingestSign } from '#lib/model/vital-sign.ts';
 import { version } from '#lib/version.ts';
 import { database } from './database.ts';
 import { heartbeatMaxAgeMs } from './vantages.ts';
@@ -137,6 +138,14 @@ async function readSigns(now: Date): Promise<readonly MetricFamily[]> {
       'latchwatch_vital_sign_age_seconds',
       'Age of what must go on for alerts to arrive: over 120 nothing is proven.',
       signs.map(({ name, vantage, at }) => one({ sign: name, vantage }, secondsSince(at, now))),
+    ),
+    gauge(
+      'latchwatch_ingest_waited_seconds',
+      'The longest that reports of clients waited lately until they were safe on disk, by process of ingest.',
+      signs.flatMap(({ name, vantage, detail }) => {
+        const read = name === ingestSign ? ingestDetail.safeParse(detail) : null;
+        return read?.success === true ? [one({ place: vantage }, read.data.waitedMs / 1000)] : [];
+      }),
     ),
   ];
 }

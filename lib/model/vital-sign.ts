@@ -26,6 +26,16 @@ export const watchdogDetail = z.object({
 });
 export type WatchdogDetail = Readonly<z.infer<typeof watchdogDetail>>;
 
+/** Name of the rows by which processes of ingest say that they live; told apart by `vantage`, their host and port. */
+export const ingestSign = 'ingest';
+export const ingestDetail = z.object({
+  /** Reports that are not safe on disk yet. */
+  waiting: z.number().int().min(0),
+  /** The longest that a batch waited for that since the sign before. Milliseconds. */
+  waitedMs: z.number().min(0),
+});
+export type IngestDetail = Readonly<z.infer<typeof ingestDetail>>;
+
 /** Name of the rows by which somebody's backup says that it is done; one a backup, told apart by `vantage`. */
 export const backupSign = 'backup';
 export const backupDetail = z.object({ note: z.string() });

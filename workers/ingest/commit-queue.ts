@@ -1,3 +1,4 @@
+import type { IngestDetail } from '#lib/model/vital-sign.ts';
 import type { BatchAnswer, CensusStore } from '#workers/store/census/census-store.ts';
 import type { ReportBatch } from '#workers/store/census/prepare-reports.ts';
 
@@ -17,10 +18,14 @@ export interface CommitQueue {
   readonly add: (batch: ReportBatch) => Promise<Outcome>;
   /** Resolves when all that was added has been answered. */
   readonly drain: () => Promise<void>;
+  /** How far behind it is; `waitedMs` is of the time since the question before. */
+  readonly look: () => IngestDetail;
 }
 
 interface Waiting {
   readonly batch: ReportBatch;
+  /** `performance.now()`. */
+  readonly since: number;
   readonly resolve: (outcome: Outcome) => void;
 }
 
@@ -37,7 +42,9 @@ const maxAtOnce = 2;
  */
 export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQueue {
   const waiting: Waiting[] = [];
+  const unanswered = new Set<Waiting>();
   let waitingReports = 0;
+  let longestMs = 0;
   let running = 0;
   let drained: (() => void)[] = [];
 
@@ -93,11 +100,27 @@ export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQue
         return Promise.resolve({ ok: false, postponed: { why: 'full', retryAfterSeconds: 2 } });
       }
       return new Promise((resolve) => {
-        const one = { batch, resolve };
+        const one: Waiting = {
+          batch,
+          since: performance.now(),
+          resolve: (outcome) => {
+            unanswered.delete(one);
+            longestMs = Math.max(longestMs, performance.now() - one.since);
+            resolve(outcome);
+          },
+        };
+        unanswered.add(one);
         waitingReports += sizeOf(one);
         waiting.push(one);
         pump();
       });
+    },
+    look: () => {
+      // The first that came has waited longest.
+      const [oldest] = unanswered;
+      const waitedMs = Math.max(longestMs, oldest === undefined ? 0 : performance.now() - oldest.since);
+      longestMs = 0;
+      return { waiting: [...unanswered].reduce((sum, { batch }) => sum + batch.reports.length, 0), waitedMs };
     },
     drain: () =>
       new Promise((resolve) => {

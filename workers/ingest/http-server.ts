@@ -33,7 +33,7 @@ interface Answer {
 /** What the server of reports works with. */
 export interface HttpPorts {
   readonly sources: SourceBook;
-  readonly queue: CommitQueue;
+  readonly queue: Pick<CommitQueue, 'add'>;
   readonly documents: Pick<CensusStore, 'keepDocument'>;
   readonly clock: Clock;
   readonly log: Log;

@@ -30,7 +30,7 @@ export interface LogIntake {
 }
 
 export interface IntakePorts {
-  readonly queue: CommitQueue;
+  readonly queue: Pick<CommitQueue, 'add'>;
   readonly sources: Pick<SourceBook, 'spend'>;
   /** Names of batches of a source that were committed last. */
   readonly recentBatches: (source: number) => Promise<readonly string[]>;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { errorText } from '#lib/error-text.ts';
 import type { Settings } from '#lib/settings.ts';
 import { createLog, runProcess, WrongSettings } from '#workers/run-process.ts';
 import { openCensusStore } from '#workers/store/census/census-store.ts';
+import { openIngestSign } from '#workers/store/census/ingest-sign.ts';
 import { openOwnAddresses } from '#workers/store/census/own-addresses.ts';
 import { openRecentBatches } from '#workers/store/census/recent-batches.ts';
 import { openReportSources } from '#workers/store/census/report-sources.ts';
@@ -18,6 +20,7 @@ import { startTransports } from './transports.ts';
  */
 
 const tidyEveryMs = 30_000;
+const signEveryMs = 10_000;
 
 async function startIngest(settings: Settings, databaseUrl: string): Promise<() => Promise<void>> {
   const keys = settings.pseudonymKeys;
@@ -43,9 +46,19 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
   const transports = await startTransports(settings, {
     ...{ queue, sources: book, findSource: sources.byAddress, recentBatches: recent.of, clock: { now }, log },
   });
+  const sign = openIngestSign(databaseUrl, `${hostname()}:${String(settings.ingestPort)}`);
+  let signing: Promise<void> = Promise.resolve();
+  const giveSign = (): void => {
+    signing = sign
+      .give(queue.look())
+      .catch((error: unknown) => log.warn('the sign of life was not written', { error: errorText(error) }));
+  };
+  giveSign();
+  const signTimer = setInterval(giveSign, signEveryMs);
   log.info('ingest is up', { host: settings.host, port: settings.ingestPort });
   return async () => {
     clearInterval(timer);
+    clearInterval(signTimer);
     await transports.stop();
     const closed = once(server, 'close');
     server.close();
@@ -54,6 +67,8 @@ async function startIngest(settings: Settings, databaseUrl: string): Promise<() 
     server.closeAllConnections();
     await closed;
     await tidying;
+    await signing;
+    await sign.withdraw();
     await store.close();
     await own.close();
     await recent.close();

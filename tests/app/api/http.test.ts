@@ -73,7 +73,10 @@ test('a caller gone wild is told when to come back, and others are not disturbed
 
 test('how Latchwatch is can be asked for', async () => {
   const answer = await call(status.GET, { headers });
-  expect(await answer.json()).toMatchObject({ up: false, reasons: [expect.any(String)], workers: { alive: 0 } });
+  expect(await answer.json()).toMatchObject({
+    ...{ up: false, reasons: [expect.any(String)], workers: { alive: 0 } },
+    reports: { sources: 0, silent: 0, last_at: null, ingest_alive: 0, waited_ms: 0 },
+  });
 });
 
 test('a database that cannot be reached is 503 with a time to come back', async () => {

@@ -83,7 +83,11 @@ describe('/metrics', () => {
       ...{ secret: null, minSeverity: 'error', escalateAfterMinutes: 0, outOfBand: false },
       ...{ actor: 'test', now, installationSecret: 'a secret of at least thirty-two characters' },
     });
+    await app.database.vitalSign.create({
+      data: { name: 'ingest', vantage: 'taker:4190', at: now, detail: { waiting: 12, waitedMs: 2500 } },
+    });
     const samplesOf = await readMetrics();
+    expect(samplesOf('latchwatch_ingest_waited_seconds')).toEqual([{ labels: { place: 'taker:4190' }, value: 2.5 }]);
     expect(samplesOf('latchwatch_build_info')).toEqual([{ labels: { version }, value: 1 }]);
     expect(samplesOf('latchwatch_workers_alive')).toEqual([{ labels: {}, value: 1 }]);
     expect(samplesOf('latchwatch_endpoints')).toEqual([{ labels: { verdict: 'fail' }, value: 1 }]);

@@ -41,7 +41,7 @@ const healthy: HealthBarProps = {
   ...{ mailRelayConfigured: true, otherRoutes: 0, waitingForRelay: 0, unsentNotices: 0, failingNotices: 0 },
   ...{ lastMailSentAt: now - 60_000, strandedVantages: [], ownOutages: [] },
   alertPath: { provenAt: now - 7_200_000, overdue: false, dependsOn: null },
-  ingest: { sources: 2, silent: 0, lastReportAt: now - 120_000 },
+  ingest: { sources: 2, silent: 0, lastReportAt: now - 120_000, running: 1, waitedMs: 300 },
 };
 const textOf = (health: Partial<HealthBarProps>) => {
   const html = renderToStaticMarkup(<HealthBar {...healthy} {...health} />);
@@ -61,8 +61,10 @@ test('the bar says of each part of the watcher how it is', () => {
 test.each<readonly [Partial<HealthBarProps>, string]>([
   [{ workersAlive: 1 }, 'Workers'],
   [{ oldestDueAt: now - 600_000 }, 'overdue by 10 min'],
-  [{ ingest: { sources: 2, silent: 1, lastReportAt: now - 120_000 } }, '1 of 2 silent, last 2 minutes ago'],
-  [{ ingest: { sources: 1, silent: 0, lastReportAt: null } }, 'none came yet'],
+  [{ ingest: { ...healthy.ingest, silent: 1 } }, '1 of 2 silent, last 2 minutes ago'],
+  [{ ingest: { ...healthy.ingest, lastReportAt: null } }, 'none came yet'],
+  [{ ingest: { ...healthy.ingest, running: 0 } }, 'ingest does not run'],
+  [{ ingest: { ...healthy.ingest, waitedMs: 42_000 } }, 'ingest is 42 s behind'],
   [{ failingNotices: 1, unsentNotices: 1 }, '1 waiting'],
   [{ alertPath: { provenAt: null, overdue: true, dependsOn: null } }, 'never, overdue'],
 ])('with %j it is not well', (health, words) => {

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IngestLoad } from '#tests/bench/ingest-load.ts';
+import { ingestDetail, ingestSign } from '#lib/model/vital-sign.ts';
+import { openDatabase } from '#prisma/client.ts';
+import { startIngest } from '#tests/support/ingest-process.ts';
+import { freePort } from '#tests/support/product.ts';
 import { until } from '#tests/support/until.ts';
 import { startIngestWorld, type IngestWorld } from '#tests/bench/ingest-world.ts';
 
@@ -14,6 +18,18 @@ beforeAll(async () => {
   world = await startIngestWorld({ rows, seed });
 });
 afterAll(() => world.stop());
+
+it('says that it lives and how far behind it is, and takes that back when it ends', async () => {
+  const database = openDatabase(world.database.url, 1);
+  const settings = { databaseUrl: world.database.url, port: await freePort(), key: world.key };
+  const other = await startIngest(settings);
+  const own = { name: ingestSign, vantage: { endsWith: `:${String(settings.port)}` } };
+  const sign = await until(() => database.vitalSign.findFirst({ where: own }));
+  expect(ingestDetail.parse(sign.detail)).toEqual({ waiting: 0, waitedMs: 0 });
+  await other.stop();
+  expect(await database.vitalSign.count({ where: own })).toBe(0);
+  await database.$disconnect();
+});
 
 it('keeps every acknowledged report through kill -9 of ingest and of Postgres', async () => {
   const load = new IngestLoad({

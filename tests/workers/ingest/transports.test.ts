@@ -31,12 +31,11 @@ async function start(tls: { readonly cert: string; readonly key: string } | null
   onAdd = () => Promise.resolve(answer);
   isKnown = true;
   sessions = () => batches.flatMap(({ reports }) => reports.map(({ session }) => session));
-  const queue: CommitQueue = {
+  const queue: Pick<CommitQueue, 'add'> = {
     add: (batch) => {
       batches.push(batch);
       return onAdd();
     },
-    drain: () => Promise.resolve(),
   };
   const source = { id: 's', number: 1, name: 's', addresses: ['127.0.0.1'], hosts: [], perSecond: 1000 };
   transports = await startTransports(

@@ -17,6 +17,13 @@ const answer = z.object({
     failing: z.int().describe('Unsent although delivery was tried.'),
     last_sent_at: when.nullable(),
   }),
+  reports: z.object({
+    sources: z.int().describe('Sources that may report.'),
+    silent: z.int().describe('Of those, from how many nothing came for an hour.'),
+    last_at: when.nullable(),
+    ingest_alive: z.int().describe('Processes that take reports.'),
+    waited_ms: z.number().describe('The longest that reports waited lately until they were safe on disk.'),
+  }),
   unseen_places: listed(z.string()).describe('Places that endpoints wait for and that no living worker has.'),
 });
 
@@ -42,6 +49,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoute({
             unsent: health.unsentNotices,
             failing: health.failingNotices,
             last_sent_at: health.lastMailSentAt,
+          },
+          reports: {
+            sources: health.ingest.sources,
+            silent: health.ingest.silent,
+            last_at: health.ingest.lastReportAt,
+            ingest_alive: health.ingest.running,
+            waited_ms: health.ingest.waitedMs,
           },
           unseen_places: health.strandedVantages.map(({ vantage }) => vantage),
         }),
