@@ -19,10 +19,11 @@ export async function keepDatabase(dataFolder: string, say: (text: string) => vo
   const first = await startEmbeddedPostgres({ dataFolder });
   let server: EmbeddedPostgres = first;
   let isStopping = false;
+  let restarting: Promise<string | null> = Promise.resolve(null);
 
   async function restart(): Promise<string | null> {
     let problem = '';
-    for (let attempt = 1; attempt <= attempts; attempt++) {
+    for (let attempt = 1; attempt <= attempts && !isStopping; attempt++) {
       try {
         // The others know the address: only the same port is of use.
         server = await startEmbeddedPostgres({ dataFolder, port: first.port, onlyThisPort: true });
@@ -41,7 +42,8 @@ export async function keepDatabase(dataFolder: string, say: (text: string) => vo
         await server.ended;
         if (isStopping) return;
         say('The database ended unexpectedly; it is started again.');
-        const problem = await restart();
+        restarting = restart();
+        const problem = await restarting;
         if (problem === null) continue;
         resolve(problem);
         return;
@@ -54,6 +56,8 @@ export async function keepDatabase(dataFolder: string, say: (text: string) => vo
     gaveUp,
     stop: async () => {
       isStopping = true;
+      // What is just being started again would outlive us.
+      await restarting;
       await server.stop();
     },
     kill: () => {
