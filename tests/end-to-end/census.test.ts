@@ -197,6 +197,7 @@ describe('from a mail client to the census', () => {
       await page.goto(`${product.url}/domains`);
       await page.getByRole('textbox', { name: 'Mail domain' }).fill(domain);
       await page.keyboard.press('Enter');
+      await page.waitForURL(/\/setup\?run=/);
       await page.goto(`${product.url}/settings/sources`);
       const path = await page.getByRole('link', { name: 'log files' }).getAttribute('href');
       await untilText(path ?? '', /\d+ of our own probes are not counted/);

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { runCommand } from './run-command.ts';
 
@@ -76,7 +77,15 @@ export interface DnsView {
   readonly ad: boolean;
 }
 
+/** Asks again where there was a failure: on a busy machine a resolver gives up on an answer that comes late. */
 export async function dig(server: string, name: string, type: string): Promise<DnsView> {
+  const view = await digOnce(server, name, type);
+  if (view.status !== 'SERVFAIL') return view;
+  await delay(500);
+  return digOnce(server, name, type);
+}
+
+async function digOnce(server: string, name: string, type: string): Promise<DnsView> {
   const text = await runCommand('dig', [`@${server}`, '+dnssec', '+tries=2', '+nosplit', name, type]);
   const answer = /;; ANSWER SECTION:\n(.*?)\n\n/s.exec(text)?.[1] ?? '';
   const records = answer

@@ -139,9 +139,14 @@ describe('versions and suites of TLS', () => {
   it('mixed-backends.test answers with two certificates in turn', async () => {
     const { address, hosts } = serverOf('mixed-backends.test');
     const look = () => viewTls({ address, port: 993, host: hosts[0] ?? '', ca });
-    const [first, second] = [await look(), await look()];
-    expect([first.error, second.error]).toEqual([null, null]);
-    expect(first.chain[0]?.fingerprint256).not.toBe(second.chain[0]?.fingerprint256);
+    const seen = new Set<string | undefined>();
+    // Others may look in between.
+    for (let count = 0; count < 10 && seen.size < 2; count += 1) {
+      const { error, chain } = await look();
+      expect(error).toBeNull();
+      seen.add(chain[0]?.fingerprint256);
+    }
+    expect(seen.size).toBe(2);
   });
 
   it('not-reloaded.test has an older certificate in Postfix than in Dovecot', async () => {

@@ -22,7 +22,7 @@ import { mailFile, mailNumbers } from './sink.ts';
 import { newState, readState, removeState, sourcesHash, writeState, type LabState } from './state.ts';
 import { rootHintsFile, trustAnchorsFile } from './zones.ts';
 
-const packages = [
+export const labPackages = [
   'nsd',
   'ldnsutils',
   'unbound',
@@ -73,7 +73,7 @@ export function startLab(): Promise<Lab> {
     if (process.getuid?.() !== 0) {
       throw new Error('The lab listens on ports below 1024: it needs root. Run: sudo npm run lab up');
     }
-    await ensurePackages(packages);
+    await ensurePackages(labPackages);
     const state = readState();
     if (state !== null && isFit(state)) return labHandle(false);
     await stopEverything();

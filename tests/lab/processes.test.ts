@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { isAlive as isPidAlive } from '#tests/support/process-state.ts';
 import { sharedLab } from '#tests/support/shared-lab.ts';
 import { logsFolder } from './folders.ts';
 import { withLock } from './lock.ts';
@@ -34,10 +35,7 @@ test('killing a process ends its children as well', async () => {
   const started = startProcess({ name: 'test-parent', command: '/bin/sh', args: ['-c', script, file] });
   const child = (): string => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
   await poll(() => child() !== '', { what: 'the child runs', deadlineMs: 10_000 });
-  const isRunning = (): boolean => {
-    const stat = `/proc/${child()}/stat`;
-    return existsSync(stat) && !/\) [ZX] /.test(readFileSync(stat, 'utf8'));
-  };
+  const isRunning = (): boolean => isPidAlive(Number(child()));
   expect(isRunning()).toBe(true);
   await killProcess(started);
   await poll(() => !isRunning(), { what: 'the child is gone', deadlineMs: 10_000 });

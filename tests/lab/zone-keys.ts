@@ -1,5 +1,5 @@
 import { createHash, generateKeyPair, randomBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { algorithmNames, type Algorithm, type DsSpec, type KeySpec } from './zone-types.ts';
@@ -37,7 +37,7 @@ export async function createZoneKeys(
       continue;
     }
     if (spec.collision === null) {
-      keys.push(store(zone, folder, spec, await createMaterial(spec)));
+      keys.push(store(zone, folder, spec, await createOther(spec, folder)));
       continue;
     }
     const alike = specs.filter((other) => other.collision === spec.collision).length;
@@ -69,6 +69,14 @@ function keyTag(rdata: Uint8Array): number {
 interface Material {
   readonly rdata: Uint8Array;
   readonly jwk: JsonWebKey;
+}
+
+/** One whose tag no key in the folder has: a tag has 16 bits, and files are named by it. */
+async function createOther(spec: KeySpec, folder: string): Promise<Material> {
+  for (;;) {
+    const material = await createMaterial(spec);
+    if (!existsSync(`${keyFile(folder, spec, keyTag(material.rdata))}.key`)) return material;
+  }
 }
 
 async function createMaterial(spec: KeySpec): Promise<Material> {
@@ -139,9 +147,13 @@ function publicKey(jwk: JsonWebKey): Uint8Array {
   return Buffer.concat([octets(jwk.x), octets(jwk.y)]);
 }
 
+function keyFile(folder: string, spec: KeySpec, tag: number, suffix = ''): string {
+  return join(folder, `K${spec.algorithm}-${spec.flags}-${tag}-${suffix}`);
+}
+
 function store(zone: string, folder: string, spec: KeySpec, { rdata, jwk }: Material, suffix = ''): ZoneKey {
   const tag = keyTag(rdata);
-  const file = join(folder, `K${spec.algorithm}-${spec.flags}-${tag}-${suffix}`);
+  const file = keyFile(folder, spec, tag, suffix);
   const data = dnskeyData(rdata);
   writeFileSync(`${file}.key`, `${zone} IN DNSKEY ${data}\n`);
   const fields = privateFields(jwk).map(([name, value]) => `${name}: ${octets(value).toString('base64')}`);

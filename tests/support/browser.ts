@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { ensurePackages } from '#tests/lab/packages.ts';
 
 export interface WatchedPage {
@@ -25,6 +25,12 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Waits in a page end when the test does: what must hold says nothing of how fast this machine is. */
+export function leaveWaitsToJest(context: BrowserContext): void {
+  context.setDefaultTimeout(0);
+  context.setDefaultNavigationTimeout(0);
+}
+
 /** A page in a context of its own that keeps what the browser complains about. */
 export async function openPage(
   browser: Browser,
@@ -39,6 +45,7 @@ export async function openPage(
     viewport: { width: options.width ?? 1440, height: 900 },
     javaScriptEnabled: options.javaScriptEnabled ?? true,
   });
+  leaveWaitsToJest(context);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {

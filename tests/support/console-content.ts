@@ -14,6 +14,7 @@ import { addDomain } from '#prisma/commands/domains.ts';
 import { addEndpoint } from '#prisma/commands/endpoints.ts';
 import { signException } from '#prisma/commands/exceptions.ts';
 import { acknowledgeIncident } from '#prisma/commands/incidents.ts';
+import { placeEvents } from '#prisma/commands/place-events.ts';
 import { savePlan } from '#prisma/commands/plans.ts';
 import { createSource } from '#prisma/commands/report-sources.ts';
 import { startRollover } from '#prisma/commands/rollovers.ts';
@@ -332,6 +333,7 @@ export async function fillConsole(database: Database): Promise<ConsoleContent> {
   const certificates = await database.certificate.findMany({ orderBy: { fingerprint: 'asc' }, take: 6 });
   const { id: sourceId, token: sourceToken } = given(source);
   const [hostile, plain] = [endpoints.filter(isHostile), endpoints.filter((endpoint) => !isHostile(endpoint))];
+  await placeEvents(database);
   return {
     ...{ domains: [plainDomain, hostileDomainName], zones: [plainDomain, hostileDomainName] },
     ...{ endpointIds: [...plain, ...hostile].map(({ id }) => id), incidentIds: oneOfEachCode(incidents) },

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '#lib/model/role.ts';
 import type { Database } from '#prisma/client.ts';
 import { openConsole, type ConsoleUnderTest } from '#tests/app/support/console.ts';
-import { openBrowser } from './browser.ts';
+import { leaveWaitsToJest, openBrowser } from './browser.ts';
 import { engineSecret } from './engine.ts';
 import { canaryName } from './hostile-corpus.ts';
 import { cleanEnvironment, freePort } from './product.ts';
@@ -107,6 +107,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
         viewport: { width: 1280, height: 900 },
         reducedMotion: 'reduce',
       });
+      leaveWaitsToJest(context);
       if (role !== null) {
         const [name = '', value = ''] = (await app.session(role)).split('=');
         await context.addCookies([{ name, value, url }]);

@@ -165,11 +165,13 @@ export function createEngine(database: Database) {
         await run(claim);
       }
     },
-    /** Seconds until the task of this kind is due, rounded; null where there is none. */
-    /** Rounded up to five seconds, so that a busy machine changes nothing: all waits are multiples of that. */
+    /**
+     * Seconds until the task of this kind is due, 0 where it is; null where there is none. Rounded up to five seconds, so
+     * that a busy machine changes nothing: all waits are multiples of that.
+     */
     dueInSeconds: async (kind: TaskKind): Promise<number | null> => {
       const [row] = await database.$queryRaw<{ seconds: number }[]>`
-        SELECT 5 * ceil(extract(epoch FROM due_at - now()) / 5)::int AS seconds FROM task WHERE kind = ${kind}
+        SELECT greatest(0, 5 * ceil(extract(epoch FROM due_at - now()) / 5)::int) AS seconds FROM task WHERE kind = ${kind}
         ORDER BY due_at LIMIT 1`;
       return row?.seconds ?? null;
     },

@@ -2,7 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
 
-export default function globalSetup() {
+/** @param {import('jest').Config & { readonly nonFlagArgs: readonly string[] }} config */
+export default async function globalSetup({ nonFlagArgs }) {
   process.env.TEST_POSTGRES_FOLDER = mkdtempSync(join(tmpdir(), 'latchwatch-test-'));
+  if (nonFlagArgs.length > 0) return;
+  const { fetchNeededPrograms } = await tsImport('./shared-lab.ts', import.meta.url);
+  await fetchNeededPrograms();
 }

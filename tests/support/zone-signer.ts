@@ -23,12 +23,25 @@ export interface KeyOptions {
   readonly tag?: number;
 }
 
+/** Tags given out lately: a tag has 16 bits, and a test means two keys to be told apart unless it says otherwise. */
+const drawnTags = new Set<number>();
+
 /** Makes a key of algorithm 13, or of 8, 10, 14, 15 or 16. */
-export function createKey({ algorithm = 13, flags = 257, protocol = 3, tag }: KeyOptions = {}): ZoneKey {
+export function createKey(options: KeyOptions = {}): ZoneKey {
+  if (drawnTags.size > 1000) drawnTags.clear();
+  for (;;) {
+    const key = drawKey(options);
+    if (options.tag === undefined && drawnTags.has(key.tag)) continue;
+    drawnTags.add(key.tag);
+    return key;
+  }
+}
+
+function drawKey({ algorithm = 13, flags = 257, protocol = 3, tag }: KeyOptions): ZoneKey {
   const { privateKey, publicOctets, hash } = generate(algorithm);
   const dataWith = (bits: number): readonly number[] => [...u16(bits), protocol, algorithm, ...publicOctets];
   const wanted = tag === undefined ? flags : flagsFor(tag, dataWith(0));
-  if (wanted === null) return createKey({ algorithm, flags, protocol, ...(tag === undefined ? {} : { tag }) });
+  if (wanted === null) return drawKey({ algorithm, flags, protocol, ...(tag === undefined ? {} : { tag }) });
   const data = dataWith(wanted);
   return {
     algorithm,

@@ -66,13 +66,13 @@ describe('when our own resolver dies', () => {
     expect(await spans()).toEqual(seen);
 
     await run(engine, 'self-check', 3);
+    expect(await engine.dueInSeconds('self-check')).toBe(5);
     const own = { code: 'own-resolver-down', vantage: 'local', endpointId: null, host: 'local' };
     expect(await incidents()).toEqual([{ ...own, state: 'firing' }]);
     expect(await reasons()).toEqual(['opened']);
     const [notice] = await test.database.notice.findMany();
     expect(JSON.stringify(notice?.payload)).toContain('the resolver: false');
     await run(engine, 'probe', 2);
-    expect(await engine.dueInSeconds('self-check')).toBe(5);
 
     engine.sight.canaries = look(true, true);
     engine.sight.endpoint = healthyEndpoint;

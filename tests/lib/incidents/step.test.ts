@@ -308,7 +308,7 @@ describe('any run of steps, with any clock', () => {
       fc.property(fc.oneof(runs, steady), policies, fc.integer({ min: 0, max: 10 * hour }), (sequence, rule, start) => {
         const left = play(sequence, rule);
         const later = (seen: string, explained: boolean): Runs =>
-          Array.from({ length: 14 }, (_, index) => ({ seen, now: start + index * 5 * minute, explained }));
+          Array.from({ length: 20 }, (_, index) => ({ seen, now: start + index * 5 * minute, explained }));
         const settle = (seen: string, explained: boolean) =>
           later(seen, explained).reduce<IncidentProgress | null>((before, run) => {
             const observed = observations[run.seen] ?? unseen;

@@ -123,9 +123,10 @@ describe('a mail of many', () => {
     await test.database.$executeRaw`
       INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
     await engine.runAll('digest');
-    expect(await test.database.notice.findMany({ where: { sentAt: null } })).toMatchObject([
-      { attempts: 1, lastError: expect.stringContaining('554') as string },
-      { attempts: 1, lastError: expect.stringContaining('554') as string },
+    const waiting = await test.database.notice.findMany({ where: { sentAt: null } });
+    expect(waiting.map(({ attempts, lastError }) => [attempts, /554/.test(lastError ?? '')])).toEqual([
+      [1, true],
+      [1, true],
     ]);
   });
 });

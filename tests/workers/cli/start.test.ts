@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { cleanEnvironment, freePort } from '#tests/support/product.ts';
-import { eventually, isAlive } from '#tests/support/process-state.ts';
+import { endProcess, eventually, isAlive } from '#tests/support/process-state.ts';
 import { serverProcesses } from '#workers/database/postmaster.ts';
 
 const health = z.object({ pid: z.number(), database: z.string() });
@@ -45,10 +45,14 @@ async function startReady(
 ): Promise<Started & { readonly web: z.infer<typeof health>; readonly workerPid: number }> {
   const started = start({ PORT: String(port) });
   const isOver = () => started.child.exitCode !== null || started.child.signalCode !== null;
-  await eventually(() => isOver() || started.output().includes('Latchwatch is ready'));
-  if (isOver()) throw new Error(started.output());
+  // What the worker prints comes another way than what the start prints.
+  await eventually(
+    () => isOver() || (started.output().includes('Latchwatch is ready') && workerPids(started).length > 0),
+  );
+  const workerPid = workerPids(started).at(-1);
+  if (isOver() || workerPid === undefined) throw new Error(started.output());
   const web = health.parse(await (await fetch(`http://127.0.0.1:${port}/healthz`)).json());
-  return { ...started, web, workerPid: workerPids(started).at(-1) ?? 0 };
+  return { ...started, web, workerPid };
 }
 
 function workerPids({ output }: Pick<Started, 'output'>): readonly number[] {
@@ -76,7 +80,7 @@ describe('start', () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
-    for (const pid of serverProcesses(cluster)) process.kill(pid, 'SIGKILL');
+    for (const pid of serverProcesses(cluster)) endProcess(pid);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { z } from 'zod';
-import { eventually, isAlive } from '#tests/support/process-state.ts';
+import { endProcess, eventually, isAlive } from '#tests/support/process-state.ts';
 import { ownDataFolder } from '#workers/database/data-folder.ts';
 import { startEmbeddedPostgres } from '#workers/database/embedded-postgres.ts';
 import { acquireOwnerLock } from '#workers/database/owner-lock.ts';
@@ -70,7 +70,7 @@ describe('the built-in Postgres', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   afterEach(() => {
     // Nothing of a test may live on.
-    for (const pid of serverProcesses(cluster())) process.kill(pid, 'SIGKILL');
+    for (const pid of serverProcesses(cluster())) endProcess(pid);
   });
 
   it('starts, keeps what was written, and leaves no process when stopped', async () => {

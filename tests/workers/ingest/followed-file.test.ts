@@ -131,8 +131,8 @@ describe('a followed file', () => {
     const packed = beside('.3.gz', gzipSync('packed\n'), 20);
     beside('.2', 'two\n', 30);
     beside('-20261125', 'three\n', 40);
-    beside('.5', 'older\n', -10);
-    beside('.6.gz', gzipSync('older\n'), -20);
+    beside('.5', 'older\n', -3600);
+    beside('.6.gz', gzipSync('older\n'), -7200);
     beside('in.log', 'of another log\n', 50);
     beside('', 'four\n', 60);
     start();

@@ -79,13 +79,16 @@ function documentOf(fetched: Fetched): HttpDocument {
   return fetched.facts;
 }
 
-async function fetchScripted(script: readonly ScriptStep[], options: Partial<FetchOptions> = {}): Promise<Fetched> {
+async function fetchScripted(
+  script: readonly ScriptStep[],
+  { patienceMs }: { readonly patienceMs?: number } = {},
+): Promise<Fetched> {
   const server = await startScriptedServer([
     { startTls: { cert: certificate.pem, key: certificate.keyPem } },
     ...script,
   ]);
   cleanups.push(server.stop);
-  return fetchFrom(server.port, options);
+  return fetchFrom(server.port, patienceMs === undefined ? {} : { deadline: performance.now() + patienceMs });
 }
 
 const asked: readonly ScriptStep[] = [{ expect: /^GET \/page\?a=1 HTTP\/1\.1$/ }];
@@ -289,8 +292,7 @@ describe('a server that does not behave', () => {
     ['stops in the body', [...asked, { send: 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc' }]],
     ['drips', [...asked, { drip: `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(500)}`, pauseMs: 20 }]],
   ])('is not waited for when it %s', async (_silence, script) => {
-    const deadline = performance.now() + 700;
-    const fetched = await fetchScripted(script, { deadline });
+    const fetched = await fetchScripted(script, { patienceMs: 2000 });
     expect(fetched).toMatchObject({ ok: false, failure: { stage: 'request', reason: 'timeout' } });
   });
 

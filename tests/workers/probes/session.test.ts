@@ -295,18 +295,18 @@ describe('a hostile or broken server', () => {
         service: 'imap',
         tlsMode: 'starttls',
         script: [{ drip: dovecotGreeting, pauseMs: 40 }],
-        patienceMs: 400,
+        patienceMs: 1500,
       },
       { stage: 'greeting', reason: 'timeout' },
     ],
     [
       'says nothing at all',
-      { service: 'imap', tlsMode: 'starttls', script: [], patienceMs: 200 },
+      { service: 'imap', tlsMode: 'starttls', script: [], patienceMs: 1500 },
       { stage: 'greeting', reason: 'timeout' },
     ],
     [
       'never begins the handshake',
-      { service: 'imap', tlsMode: 'implicit', script: [], patienceMs: 200 },
+      { service: 'imap', tlsMode: 'implicit', script: [], patienceMs: 1500 },
       { stage: 'handshake', reason: 'timeout' },
     ],
     [

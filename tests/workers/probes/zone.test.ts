@@ -82,7 +82,11 @@ const server = (change: Partial<SignedAnswers> = {}) => key.answer({ records: co
 
 async function look(
   behaviours: { readonly root?: Behaviour; readonly first?: Behaviour; readonly second?: Behaviour },
-  options: { readonly names?: ZoneNames; readonly secondOpinion?: SecondOpinion } = {},
+  options: {
+    readonly names?: ZoneNames;
+    readonly secondOpinion?: SecondOpinion;
+    readonly patienceMs?: number;
+  } = {},
 ): Promise<{ readonly observation: ZoneObservation; readonly authorities: Authorities }> {
   const authorities = await startAuthorities({
     [rootAt]: behaviours.root ?? rootZone(),
@@ -107,7 +111,7 @@ async function look(
     delegationOf: iterate.delegationOf,
     askServer,
     serverPort: port,
-    patienceMs: 100,
+    patienceMs: options.patienceMs ?? 2000,
     hasIpv6Route: () => Promise.resolve(false),
     secondOpinion: options.secondOpinion ?? null,
     clock,
@@ -191,7 +195,7 @@ describe('a look at a zone', () => {
   });
 
   it('goes on with a server that answers all but one type', async () => {
-    const { observation } = await look({ second: server({ dropped: ['TLSA'] }) });
+    const { observation } = await look({ second: server({ dropped: ['TLSA'] }) }, { patienceMs: 100 });
     const { answers } = at(observation, secondAt);
     expect(answers.filter(({ answer }) => !answer.ok).map(({ question }) => question.type)).toEqual(['TLSA']);
   });

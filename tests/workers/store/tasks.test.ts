@@ -113,7 +113,7 @@ describe('a lost lease', () => {
     await enqueueTask(db, { kind: 'probe', ref: 'e', inMs: 0 });
     await beatAgo(0);
     const early = await claimOne('dead');
-    await beatAgo(15);
+    await beatAgo(5);
     expect(await claimTasks(db, { workerId: 'next', limit: 1, kinds, vantage: 'local' })).toEqual([]);
     await beatAgo(25);
     const claim = await claimOne('next');
