@@ -14,7 +14,7 @@ export function parseIpAddress(text: string): Result<IpAddress> {
 
 /** IPv4 dotted, IPv6 as RFC 5952: lower case, the longest run of zeros as `::`, v4-mapped with a dotted tail. */
 export function formatIpAddress(address: IpAddress): string {
-  if (address.length === 4) return Array.from(address).join('.');
+  if (address.length === 4) return address.join('.');
   const mapped = address.subarray(0, 10).every((octet) => octet === 0) && address[10] === 0xff && address[11] === 0xff;
   if (mapped) return `::ffff:${Array.from(address.subarray(12)).join('.')}`;
   const groups = Array.from(
@@ -70,10 +70,29 @@ function prefixMask(prefixBits: number, octetIndex: number): number {
 }
 
 function parseIpv4(text: string): IpAddress | null {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part))) return null;
-  const octets = parts.map(Number);
-  return octets.every((octet) => octet <= 255) ? Uint8Array.from(octets) : null;
+  const octets = new Uint8Array(4);
+  let start = 0;
+  for (let place = 0; place < 4; place += 1) {
+    const dot = place === 3 ? text.length : text.indexOf('.', start);
+    const value = readOctet(text, start, dot);
+    if (value === null) return null;
+    octets[place] = value;
+    start = dot + 1;
+  }
+  return octets;
+}
+
+/** A number from 0 to 255 without leading zeros, character by character: every report of a client has some. */
+function readOctet(text: string, start: number, end: number): number | null {
+  const digits = end - start;
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(start) === 0x30)) return null;
+  let value = 0;
+  for (let position = start; position < end; position += 1) {
+    const digit = text.charCodeAt(position) - 0x30;
+    if (digit < 0 || digit > 9) return null;
+    value = value * 10 + digit;
+  }
+  return value <= 255 ? value : null;
 }
 
 function parseIpv6(text: string): IpAddress | null {

@@ -148,6 +148,7 @@ function isUtf8(bytes: Buffer): boolean {
 
 /** Whether brackets that stand outside of strings are nested deeper. */
 function isDeeperThan(text: string, limit: number): boolean {
+  if (!hasMoreBrackets(text, limit)) return false;
   let depth = 0;
   let inString = false;
   for (let position = 0; position < text.length; position += 1) {
@@ -160,6 +161,18 @@ function isDeeperThan(text: string, limit: number): boolean {
       depth += 1;
       if (depth > limit) return true;
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
+  }
+  return false;
+}
+
+/** Whether more brackets open, in strings or outside, than `limit`: nearly no line has so many, and this is quickly seen. */
+function hasMoreBrackets(text: string, limit: number): boolean {
+  let count = 0;
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > limit) return true;
+    }
   }
   return false;
 }

@@ -100,7 +100,9 @@ export function readHost(value: unknown): Result<string> {
 export function readAddress(value: unknown): Result<string> {
   if (typeof value !== 'string') return err('Must be text.');
   const address = parseIpAddress(value);
-  return address.ok ? ok(formatIpAddress(address.value)) : err('Must be an IP address.');
+  if (!address.ok) return err('Must be an IP address.');
+  // Of IPv4 there is one form.
+  return ok(address.value.length === 4 ? value : formatIpAddress(address.value));
 }
 
 /** Reads a port: a number, or its digits. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -54,6 +55,18 @@ const goneLimitMs = 5_000;
 const maxLogBytes = 8 * 1024 * 1024;
 const portAttempts = 3;
 
+const mib = 1024 * 1024;
+
+/**
+ * An eighth of the machine's memory, or of what this process may have of it, from 128 MiB to 1 GiB: a census of millions
+ * of rows is read at random places, and each that is not in here costs a copy. Taken only as far as it is used.
+ */
+function sharedBuffers(): string {
+  const allowed = process.constrainedMemory();
+  const memory = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+  return `${String(Math.round(Math.min(1024, Math.max(128, memory / 8 / mib))))}MB`;
+}
+
 /** Modest: one machine, one small database beside other work, no replication. */
 const defaultParameters: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -62,6 +75,7 @@ const defaultParameters: Readonly<Record<string, string>> = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '512MB',
+  shared_buffers: sharedBuffers(),
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

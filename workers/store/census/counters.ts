@@ -38,17 +38,15 @@ export class Counters {
   ): void {
     const counter = this.#loginsOf(server, login.observedAt);
     counter.logins += 1;
-    this.countNamed(server, login);
+    addName(counter, login);
   }
 
   /** A login that was counted already turns out to be of a client that said its name. */
   countNamed(
     server: number,
-    { observedAt, named, spoke }: Pick<Report, 'observedAt'> & { readonly named: boolean; readonly spoke: boolean },
+    login: Pick<Report, 'observedAt'> & { readonly named: boolean; readonly spoke: boolean },
   ): void {
-    const counter = this.#loginsOf(server, observedAt);
-    counter.named += named ? 1 : 0;
-    counter.spoke += spoke ? 1 : 0;
+    addName(this.#loginsOf(server, login.observedAt), login);
   }
 
   /** A proxy should pass on which TLS the client has (draft section 7.1). */
@@ -83,6 +81,11 @@ export class Counters {
     this.logins.set(key, counter);
     return counter;
   }
+}
+
+function addName(counter: LoginCounter, login: { readonly named: boolean; readonly spoke: boolean }): void {
+  counter.named += login.named ? 1 : 0;
+  counter.spoke += login.spoke ? 1 : 0;
 }
 
 function add(counts: Map<string, number>, key: string): void {

@@ -27,13 +27,17 @@ export interface RenamedAccount {
  * section 7.1: clients may keep silent).
  */
 export function mergeHolders(holders: readonly Holder[]): readonly Holder[] {
-  const byClient = new Map<string, Holder>();
+  const merged: Holder[] = [];
+  // Places in `merged`, by account: most have one.
+  const places = new Map<string, readonly number[]>();
   for (const holder of holders) {
-    const key = `${holder.account}/${String(holder.server)}/${String(holder.client)}`;
-    const known = byClient.get(key);
-    byClient.set(key, known === undefined ? holder : merge(known, holder));
+    const known = places.get(holder.account) ?? [];
+    const place = known.find((at) => merged[at]?.server === holder.server && merged[at].client === holder.client);
+    const before = place === undefined ? undefined : merged[place];
+    if (place !== undefined && before !== undefined) merged[place] = merge(before, holder);
+    else places.set(holder.account, [...known, merged.push(holder) - 1]);
   }
-  return [...byClient.values()];
+  return merged;
 }
 
 function merge(a: Holder, b: Holder): Holder {

@@ -76,15 +76,20 @@ interface Numbers {
   readonly class: number;
 }
 
+/** `overflowed`: some of its words stand for all that a dictionary did not admit any more. */
+interface Found extends Numbers {
+  readonly overflowed: boolean;
+}
+
 /** Reports that are alike in all words, by those words: nearly every report has been seen before. */
 export class KnownWords {
-  readonly #numbers = new Map<string, Numbers>();
+  readonly #numbers = new Map<string, Found>();
 
-  get(key: string): Numbers | undefined {
+  get(key: string): Found | undefined {
     return this.#numbers.get(key);
   }
 
-  set(key: string, numbers: Numbers): void {
+  set(key: string, numbers: Found): void {
     if (this.#numbers.size >= maxKnownWords) this.#numbers.clear();
     this.#numbers.set(key, numbers);
   }
@@ -108,25 +113,26 @@ export async function prepareReports(
 ): Promise<readonly PreparedBatch[]> {
   const unknown = batches.some(({ reports }) => reports.some((one) => saysOurName(one) && !isOwn(one, tools.own)));
   if (unknown) await tools.own.refresh();
-  const worded = batches.map((batch) => ({ batch, words: batch.reports.map(readWords) }));
   const numbers = await resolveWords(
-    worded.flatMap(({ words }) => words),
+    batches.flatMap(({ reports }) => reports.map(readWords)),
     tools,
   );
-  return worded.map(({ batch, words }) => {
+  let place = 0;
+  return batches.map((batch) => {
     const counters = new Counters(batch.source);
     const holders: Holder[] = [];
     const halves: Half[] = [];
     const renamed: RenamedAccount[] = [];
-    batch.reports.forEach((report, index) => {
-      const found = numbers.get(words[index]?.key ?? '');
+    for (const report of batch.reports) {
+      const found = numbers[place];
+      place += 1;
       if (isOwn(report, tools.own)) {
         counters.own += 1;
-        return;
+        continue;
       }
       if (found === undefined) {
         counters.overflowed += 1;
-        return;
+        continue;
       }
       if (found.overflowed) counters.overflowed += 1;
       counters.accepted += 1;
@@ -135,53 +141,45 @@ export async function prepareReports(
       const { current, previous } = pseudonyms(report, tools.keys);
       const speaksDeep = report.latches !== null;
       const { server, client } = found;
-      const common = { source: batch.source, server, client, speaksDeep, at: report.observedAt };
+      const { source } = batch;
+      const at = report.observedAt;
       const isLogin = current !== null && report.isLogin;
       if (report.session !== null && hasHalves(report.service) && !(isLogin && report.client !== null)) {
         const { latched, supported, tls } = found;
-        halves.push({
-          ...common,
-          session: sessionKey(report.session),
-          latched,
-          supported,
-          tls,
-          account: current,
-          isLogin,
-        });
+        const words = { server, client, latched, supported, tls };
+        const session = sessionKey(report.session);
+        halves.push({ source, session, ...words, speaksDeep, account: current, at, isLogin });
         if (current !== null && previous !== null) renamed.push({ account: current, previous });
-        return;
+        continue;
       }
       if (isLogin) {
-        counters.countLogin(server, {
-          observedAt: report.observedAt,
-          named: report.client !== null,
-          spoke: speaksDeep,
-        });
+        counters.countLogin(server, { observedAt: at, named: report.client !== null, spoke: speaksDeep });
       }
       if (current === null) {
-        counters.countAnonymous(found.class, report.observedAt);
-        return;
+        counters.countAnonymous(found.class, at);
+        continue;
       }
-      const day = dayOf(report.observedAt);
-      holders.push({ ...common, account: current, previous, class: found.class, firstDay: day, lastDay: day });
-    });
+      const day = dayOf(at);
+      const seen = { firstDay: day, lastDay: day };
+      holders.push({ account: current, previous, server, client, class: found.class, speaksDeep, ...seen, at, source });
+    }
     return { batch, holders, halves, renamed, counters };
   });
 }
 
-/** Numbers for words. What a dictionary no longer admits today is counted under a word for all, or is missing here. */
+/**
+ * Numbers for words, in their order. What a dictionary no longer admits today is counted under a word for all, or has no
+ * numbers.
+ */
 async function resolveWords(
   words: readonly Words[],
   { dictionaries, known, now }: PrepareTools,
-): Promise<ReadonlyMap<string, Numbers & { readonly overflowed: boolean }>> {
-  const found = new Map<string, Numbers & { readonly overflowed: boolean }>();
+): Promise<readonly (Found | undefined)[]> {
+  const found = words.map(({ key }) => known.get(key));
   const strange = new Map<string, Words>();
-  for (const one of words) {
-    if (found.has(one.key) || strange.has(one.key)) continue;
-    const numbers = known.get(one.key);
-    if (numbers === undefined) strange.set(one.key, one);
-    else found.set(one.key, { ...numbers, overflowed: false });
-  }
+  words.forEach((one, index) => {
+    if (found[index] === undefined) strange.set(one.key, one);
+  });
   if (strange.size === 0) return found;
   const items = [...strange.values()];
   const resolve = (dictionary: Dictionary, keys: readonly string[]) => dictionary.resolve(keys, now);
@@ -211,14 +209,15 @@ async function resolveWords(
     dictionaries.classes,
     numbered.map(({ key }) => key),
   );
+  const resolved = new Map<string, Found>();
   for (const { item, key, overflowed, numbers } of numbered) {
     const number = classes.get(key);
     if (number === undefined) continue;
-    const whole = { ...numbers, class: number };
+    const whole = { ...numbers, class: number, overflowed };
     if (!overflowed) known.set(item.key, whole);
-    found.set(item.key, { ...whole, overflowed });
+    resolved.set(item.key, whole);
   }
-  return found;
+  return found.map((one, index) => one ?? resolved.get(words[index]?.key ?? ''));
 }
 
 /** Whether clients name themselves apart from the login: with IMAP's ID and with SMTP's CLIENT. */

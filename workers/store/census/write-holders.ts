@@ -141,7 +141,9 @@ export async function moveAccounts(tx: PoolClient, renamed: readonly RenamedAcco
 }
 
 function renamedOf(holders: readonly Holder[]): readonly RenamedAccount[] {
-  return holders.flatMap(({ account, previous }) => (previous === null ? [] : [{ account, previous }]));
+  const renamed: RenamedAccount[] = [];
+  for (const { account, previous } of holders) if (previous !== null) renamed.push({ account, previous });
+  return renamed;
 }
 
 /** Writes holders, each client once, and what they change in the cube. Only under the census lock. Gives how many. */
