@@ -76,5 +76,6 @@ export function addClients({ told, silent }: ClassTally, { range, end }: WeekFac
 
 /** All clients of a class. */
 export function holdersOf({ told, silent }: ClassTally): number {
-  return [...told.byRange, ...(silent?.clients.byRange ?? [])].reduce((total, holders) => total + holders, 0);
+  const sum = (byRange: readonly number[]): number => byRange.reduce((total, holders) => total + holders, 0);
+  return sum(told.byRange) + (silent === null ? 0 : sum(silent.clients.byRange));
 }

@@ -9,8 +9,8 @@ import {
   classTally,
   holdersOf,
   weekFacts,
-  type ClassTally,
   type ConcernedClass,
+  type JudgedClients,
   type WeekFacts,
 } from './class-tally.ts';
 import { tallyGroups } from './group-tally.ts';
@@ -88,9 +88,16 @@ function concernedHosts({ change, cube, ledger, evidence }: PlanQuestion): reado
   const known = [
     ...evidence.endpoints.map(({ target }) => target.host),
     ...ledger.map(({ host }) => host),
-    ...[...cube.classes.values()].flatMap(({ server }) => server.hosts),
+    ...hostsOfClasses(cube),
   ];
   return [...new Set(known)].filter((host) => concernsHost(change, host)).toSorted();
+}
+
+/** Of thousands of classes, the few hosts. */
+function hostsOfClasses({ classes }: CensusCube): ReadonlySet<string> {
+  const hosts = new Set<string>();
+  for (const { server } of classes.values()) for (const host of server.hosts) hosts.add(host);
+  return hosts;
 }
 
 function promisesOf(hosts: readonly string[], question: PlanQuestion): ReadonlyMap<string, HostPromises> {
@@ -112,13 +119,15 @@ function judgeClasses({ classes }: CensusCube, promises: ReadonlyMap<string, Hos
   const concerned: ConcernedClass[] = [];
   for (const client of classes.values()) {
     const speaks = client.client.name !== '' && speaking.has(client.client.name);
+    let verdict: ClassVerdict | null = null;
     // A server that only an address names counts for each of its names.
-    const verdicts = client.server.hosts.flatMap((host) => {
+    for (const host of client.server.hosts) {
       const met = promises.get(host);
-      return met === undefined ? [] : [judgeClass(client, met, speaks)];
-    });
-    const [first, ...others] = verdicts;
-    if (first !== undefined) concerned.push({ client, ...others.reduce(worseVerdict, first) });
+      if (met === undefined) continue;
+      const there = judgeClass(client, met, speaks);
+      verdict = verdict === null ? there : worseVerdict(verdict, there);
+    }
+    if (verdict !== null) concerned.push({ client, reported: verdict.reported, presumed: verdict.presumed });
   }
   return concerned;
 }
@@ -141,31 +150,34 @@ function count(concerned: readonly ConcernedClass[], { cube, now }: PlanQuestion
   const tallies = concerned.map((entry) => {
     const program = programs.get(entry.client.client.name) ?? { affected: [], all: [] };
     programs.set(entry.client.client.name, program);
-    return { ...classTally(entry), program };
+    return { tally: classTally(entry), program };
   });
-  const byId = new Map(tallies.map((tally) => [tally.entry.client.id, tally]));
-  let tally = tallies[0];
+  const byId = new Map(tallies.map((one) => [one.tally.entry.client.id, one]));
+  let [current, of] = [tallies[0], tallies[0]?.tally.entry.client.id];
   for (const { classId, week, holders } of cube.counts) {
     // Counts come class by class.
-    if (tally?.entry.client.id !== classId) tally = byId.get(classId);
-    if (tally === undefined || holders <= 0) continue;
+    if (of !== classId) [current, of] = [byId.get(classId), classId];
+    if (current === undefined || holders <= 0) continue;
     let facts = weeks.get(week);
     if (facts === undefined) {
       facts = weekFacts(week, now);
       weeks.set(week, facts);
     }
-    const { impact } = addClients(tally, facts, holders);
-    const { all, affected } = tally.program;
+    const { impact } = addClients(current.tally, facts, holders);
+    const { all, affected } = current.program;
     all[facts.age] = (all[facts.age] ?? 0) + holders;
     if (impact === 'breaks' || impact === 'at-risk') affected[facts.age] = (affected[facts.age] ?? 0) + holders;
   }
-  const sumOf = (those: readonly ClassTally[]) => those.reduce((total, tally) => total + holdersOf(tally), 0);
-  return {
-    ...tallyGroups(tallies.flatMap(({ told, silent }) => (silent === null ? [told] : [told, silent.clients]))),
-    programs: [...programs.values()].map(fillWeeks),
-    ambiguous: sumOf(tallies.filter(({ entry }) => entry.client.server.address !== null)),
-    holders: sumOf(tallies.filter(({ entry }) => entry.client.latched.length > 0)),
-  };
+  const counted: JudgedClients[] = [];
+  let [ambiguous, latching] = [0, 0];
+  for (const { tally } of tallies) {
+    counted.push(tally.told);
+    if (tally.silent !== null) counted.push(tally.silent.clients);
+    const { server, latched } = tally.entry.client;
+    if (server.address !== null) ambiguous += holdersOf(tally);
+    if (latched.length > 0) latching += holdersOf(tally);
+  }
+  return { ...tallyGroups(counted), programs: [...programs.values()].map(fillWeeks), ambiguous, holders: latching };
 }
 
 function fillWeeks({
