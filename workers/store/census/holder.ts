@@ -28,14 +28,17 @@ export interface RenamedAccount {
  */
 export function mergeHolders(holders: readonly Holder[]): readonly Holder[] {
   const merged: Holder[] = [];
-  // Places in `merged`, by account: most have one.
-  const places = new Map<string, readonly number[]>();
+  // Places in `merged`. By account first: a text of all three for each report would cost more than all else here.
+  const places = new Map<string, Map<number, number>>();
   for (const holder of holders) {
-    const known = places.get(holder.account) ?? [];
-    const place = known.find((at) => merged[at]?.server === holder.server && merged[at].client === holder.client);
-    const before = place === undefined ? undefined : merged[place];
-    if (place !== undefined && before !== undefined) merged[place] = merge(before, holder);
-    else places.set(holder.account, [...known, merged.push(holder) - 1]);
+    const ofAccount = places.get(holder.account) ?? new Map<number, number>();
+    if (ofAccount.size === 0) places.set(holder.account, ofAccount);
+    // Numbers of dictionaries have 32 bits at most, and there are far fewer servers.
+    const key = holder.server * 2 ** 32 + holder.client;
+    const place = ofAccount.get(key);
+    const known = place === undefined ? undefined : merged[place];
+    if (place !== undefined && known !== undefined) merged[place] = merge(known, holder);
+    else ofAccount.set(key, merged.push(holder) - 1);
   }
   return merged;
 }
