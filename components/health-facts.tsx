@@ -15,6 +15,8 @@ export interface IngestHealth {
   readonly running: number;
   /** The longest that reports waited lately until they were safe on disk, in milliseconds. */
   readonly waitedMs: number;
+  /** Batches that it did not take within the last seconds, for want of room: their senders try again. */
+  readonly putOff: number;
 }
 
 /** Reports that wait longer are a queue that grows, not a busy second. */
@@ -48,12 +50,14 @@ function duration(ms: number): string {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
 
-function reports({ sources, silent, lastReportAt, running, waitedMs }: IngestHealth, now: number): HealthFact {
+function reports(ingest: IngestHealth, now: number): HealthFact {
+  const { sources, silent, lastReportAt, running, waitedMs, putOff } = ingest;
   const name = 'Reports';
   const meaning =
     'What clients hold is known from reports of the mail servers. A source that falls silent leaves the census older than it looks; so does ingest that is behind or does not run, while the servers keep what they have to say.';
   if (sources === 0) return { name, tone: 'unknown', value: 'no source yet', meaning };
   if (running === 0) return { name, tone: 'fail', value: 'ingest does not run', meaning };
+  if (putOff > 0) return { name, tone: 'warn', value: 'more come than ingest can take', meaning };
   if (waitedMs > behindAfterMs) return { name, tone: 'warn', value: `ingest is ${duration(waitedMs)} behind`, meaning };
   if (lastReportAt === null) return { name, tone: 'unknown', value: 'none came yet', meaning };
   const last = <TimeStamp at={lastReportAt} now={now} form="relative" />;

@@ -52,6 +52,7 @@ const one = z.tuple([
     reported: z.date().nullable(),
     takers: z.number(),
     waited: z.number().nullable(),
+    putOff: z.number().nullable(),
   }),
 ]);
 
@@ -83,7 +84,8 @@ async function readCounts(now: Date) {
         max(last_seen_at) AS reported
       FROM report_source WHERE revoked_at IS NULL AND withdrawn_at IS NULL
     ), takers AS (
-      SELECT count(*)::int AS takers, max((detail->>'waitedMs')::float8) AS waited
+      SELECT count(*)::int AS takers, max((detail->>'waitedMs')::float8) AS waited,
+        sum((detail->>'putOff')::int)::int AS "putOff"
       FROM vital_sign WHERE name = ${ingestSign} AND at > ${aliveAfter}
     )
     SELECT * FROM beats, due, notices, sent, routes, reporters, takers`;
@@ -115,6 +117,7 @@ export async function readHealth(now: Date): Promise<Health> {
       lastReportAt: counts.reported?.getTime() ?? null,
       running: counts.takers,
       waitedMs: counts.waited ?? 0,
+      putOff: counts.putOff ?? 0,
     },
   };
 }

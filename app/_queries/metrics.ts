@@ -139,13 +139,33 @@ async function readSigns(now: Date): Promise<readonly MetricFamily[]> {
       'Age of what must go on for alerts to arrive: over 120 nothing is proven.',
       signs.map(({ name, vantage, at }) => one({ sign: name, vantage }, secondsSince(at, now))),
     ),
+    ...ingestMetrics(signs, now),
+  ];
+}
+
+/** Of processes of ingest that live: what a dead one said last is no news. */
+function ingestMetrics(
+  signs: readonly { readonly name: string; readonly vantage: string; readonly at: Date; readonly detail: unknown }[],
+  now: Date,
+): readonly MetricFamily[] {
+  const alive = signs.flatMap(({ name, vantage, at, detail }) => {
+    if (name !== ingestSign || now.getTime() - at.getTime() > heartbeatMaxAgeMs) return [];
+    const read = ingestDetail.safeParse(detail);
+    return read.success ? [{ place: vantage, ...read.data }] : [];
+  });
+  return [
+    gauge('latchwatch_ingest_alive', 'Processes of ingest that gave a sign within 20 seconds.', [
+      one({}, alive.length),
+    ]),
     gauge(
       'latchwatch_ingest_waited_seconds',
-      'The longest that reports of clients waited lately until they were safe on disk, by process of ingest.',
-      signs.flatMap(({ name, vantage, detail }) => {
-        const read = name === ingestSign ? ingestDetail.safeParse(detail) : null;
-        return read?.success === true ? [one({ place: vantage }, read.data.waitedMs / 1000)] : [];
-      }),
+      'The longest that reports waited within the last seconds until they were safe on disk.',
+      alive.map(({ place, waitedMs }) => one({ place }, waitedMs / 1000)),
+    ),
+    gauge(
+      'latchwatch_ingest_put_off',
+      'Batches of reports that were not taken within the last seconds: their senders try again.',
+      alive.map(({ place, putOff }) => one({ place }, putOff)),
     ),
   ];
 }

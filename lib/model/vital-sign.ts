@@ -29,10 +29,12 @@ export type WatchdogDetail = Readonly<z.infer<typeof watchdogDetail>>;
 /** Name of the rows by which processes of ingest say that they live; told apart by `vantage`, their host and port. */
 export const ingestSign = 'ingest';
 export const ingestDetail = z.object({
-  /** Reports that are not safe on disk yet. */
-  waiting: z.number().int().min(0),
-  /** The longest that a batch waited for that since the sign before. Milliseconds. */
+  /** Made by the process when it started: of two at one place the later one's sign stands. */
+  process: z.string(),
+  /** The longest since the sign before that a batch waited until it was safe on disk, or waits already. Milliseconds. */
   waitedMs: z.number().min(0),
+  /** Batches since the sign before that were not taken, for want of room or of a database: their senders keep them. */
+  putOff: z.number().int().min(0),
 });
 export type IngestDetail = Readonly<z.infer<typeof ingestDetail>>;
 

@@ -1,6 +1,6 @@
 import type { PlanGroup, PlanTotals } from './answer.ts';
 import { lastSeenRanges, type JudgedClients } from './class-tally.ts';
-import { impactRank } from './judged.ts';
+import { rankOf } from './judged.ts';
 
 /** Groups that are kept one by one; what is smaller goes together. */
 const maxGroups = 200;
@@ -41,7 +41,7 @@ function mergeAlike(counted: readonly JudgedClients[]): readonly JudgedClients[]
 }
 
 function bySeen(clients: JudgedClients): readonly Sized[] {
-  const rank = impactRank[clients.judged.impact];
+  const rank = rankOf(clients.judged.impact);
   const sized: Sized[] = [];
   clients.byRange.forEach((holders, range) => {
     if (holders > 0) sized.push({ clients, range, rank, holders });

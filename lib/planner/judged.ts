@@ -1,8 +1,12 @@
 /** What a change does to a client. `at-risk`: it may be locked out, what is known does not say. */
 export const impacts = ['breaks', 'at-risk', 'unknown', 'safe'] as const;
 export type Impact = (typeof impacts)[number];
-/** Their places in the list above: the smaller, the worse. */
-export const impactRank: Readonly<Record<Impact, number>> = { breaks: 0, 'at-risk': 1, unknown: 2, safe: 3 };
+const ranks = new Map<Impact, number>(impacts.map((impact, rank) => [impact, rank]));
+
+/** The smaller, the worse. */
+export function rankOf(impact: Impact): number {
+  return ranks.get(impact) ?? impacts.length;
+}
 
 /** What one class of clients has to expect. */
 export interface Judged {
@@ -15,5 +19,5 @@ export interface Judged {
 
 /** The worse of two, the first where they are alike. */
 export function worse(a: Judged, b: Judged): Judged {
-  return impactRank[b.impact] < impactRank[a.impact] ? b : a;
+  return rankOf(b.impact) < rankOf(a.impact) ? b : a;
 }

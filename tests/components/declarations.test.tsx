@@ -33,7 +33,7 @@ const healthy: HealthBarProps = {
   strandedVantages: [],
   ownOutages: [],
   alertPath: { provenAt: null, overdue: false, dependsOn: null },
-  ingest: { sources: 0, silent: 0, lastReportAt: null, running: 0, waitedMs: 0 },
+  ingest: { sources: 0, silent: 0, lastReportAt: null, running: 0, waitedMs: 0, putOff: 0 },
 };
 
 test('what is declared is shown, "no" too, and what is not declared is left out', () => {

@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { runCommand } from './run-command.ts';
 
@@ -80,9 +79,7 @@ export interface DnsView {
 /** Asks again where there was a failure: on a busy machine a resolver gives up on an answer that comes late. */
 export async function dig(server: string, name: string, type: string): Promise<DnsView> {
   const view = await digOnce(server, name, type);
-  if (view.status !== 'SERVFAIL') return view;
-  await delay(500);
-  return digOnce(server, name, type);
+  return view.status === 'SERVFAIL' ? digOnce(server, name, type) : view;
 }
 
 async function digOnce(server: string, name: string, type: string): Promise<DnsView> {

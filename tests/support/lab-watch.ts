@@ -95,7 +95,10 @@ async function stopWorker({ child }: RunningWorker): Promise<void> {
 
 const waiting = z.array(z.object({ count: z.coerce.number() })).length(1);
 
-/** Until no task is at work, due, or to be tried or confirmed within the half minute; what the schedule has for later is not waited for. */
+/**
+ * Until no task is at work, due, or to be tried or confirmed within the half minute; what the schedule has for later is not
+ * waited for.
+ */
 async function untilIdle(database: Database, workers: readonly RunningWorker[]): Promise<void> {
   await until(async () => {
     for (const { child, output } of workers) {
@@ -109,7 +112,7 @@ async function untilIdle(database: Database, workers: readonly RunningWorker[]):
     }
     const rows = await database.$queryRaw`
       SELECT count(*) FROM task
-      WHERE kind IN ('discover', 'probe', 'zone', 'scan') 
+      WHERE kind IN ('discover', 'probe', 'zone', 'scan')
         AND (due_at <= now() + interval '30 seconds' OR attempts > 0 OR lease_until > now())`;
     return waiting.parse(rows)[0]?.count === 0 ? true : null;
   });

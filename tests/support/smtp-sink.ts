@@ -30,8 +30,8 @@ export interface SinkOptions {
   readonly port?: number;
   /** Turns receivers away. */
   readonly refuse?: (receiver: string) => boolean;
-  /** Turns a mail away once it has read it. */
-  readonly spurn?: (mail: SunkMail) => boolean;
+  /** Turns a mail away once it has read it: with these words after the code 554, or in its own. */
+  readonly spurn?: (mail: SunkMail) => boolean | string;
   /** What it shows; asked with every handshake. */
   readonly certificate?: () => TestCertificate;
   /** With a certificate: from the first byte, or after STARTTLS. */
@@ -131,8 +131,9 @@ function serve(socket: Socket, service: Service): void {
         const mail = readMail({ from, to, raw: buffer.slice(0, end).replaceAll('\r\n..', '\r\n.') });
         buffer = buffer.slice(end + 5);
         [from, to, data] = ['', [], false];
-        if (service.spurn?.(mail) === true) {
-          reply('554 5.7.1 not this one');
+        const spurned = service.spurn?.(mail) ?? false;
+        if (spurned !== false) {
+          reply(`554 5.7.1 ${spurned === true ? 'not this one' : spurned}`);
           continue;
         }
         keep(mail);

@@ -132,7 +132,7 @@ async function sendMails(
 }
 
 /**
- * Hands over a mail that tells of many. Where the relay refuses its words for good, one without them goes at once: a filter
+ * Hands over a mail that tells of many. Where a relay refuses its words for good, one without them goes at once: a filter
  * that minds one name must not keep back all that happens.
  */
 async function sendCollection(
@@ -142,7 +142,7 @@ async function sendCollection(
 ): Promise<Handed> {
   const whole = compose(false);
   const delivery = await send(whole);
-  if (delivery.ok || !isRefusal(delivery)) return { delivery, messageId: whole.messageId };
+  if (delivery.ok || delivery.refusedText !== true) return { delivery, messageId: whole.messageId };
   await store.inClaim(claim, (run) => run.prolong());
   const bare = compose(true);
   const second = await send(bare);
@@ -261,18 +261,10 @@ function leastTriedFirst(notices: readonly Notice[]): readonly Notice[] {
 }
 
 /** Whether the receiver refused this message rather than us. */
-function isOfMessage(delivery: Failure, { kind }: AlertRoute): boolean {
-  const { replyCode } = delivery;
-  if (kind === 'mail') return isRefusal(delivery);
+function isOfMessage({ replyCode }: Extract<Delivery, { ok: false }>, { kind }: AlertRoute): boolean {
   if (replyCode === null) return false;
+  if (kind === 'mail') return replyCode >= 500;
   return replyCode >= 400 && replyCode < 500 && ![401, 403, 404, 408, 429].includes(replyCode);
-}
-
-type Failure = Extract<Delivery, { ok: false }>;
-
-/** Whether a relay refused a mail for good (RFC 5321, section 4.2.1). */
-function isRefusal({ replyCode }: Failure): boolean {
-  return replyCode !== null && replyCode >= 500;
 }
 
 async function settle(

@@ -137,7 +137,7 @@ function bareLines(publicUrl: URL): readonly string[] {
     'Your mail relay refused the mail that says what they are, so this one has no more than their number. See them here:',
     incidentsUrl(publicUrl),
     '',
-    'What the relay objected to stands in the log of this route, under Settings, Routes.',
+    'The log of the worker has what the relay objected to; so has each alert in the log of its route.',
   ];
 }
 

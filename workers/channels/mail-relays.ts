@@ -18,6 +18,7 @@ export function createRelays(relays: readonly SendMail[]): SendMail {
       ok: false,
       error: failures.map(({ error }) => error).join('; then: '),
       replyCode: said?.replyCode ?? null,
+      refusedText: failures.some(({ refusedText }) => refusedText === true),
     };
   };
 }

@@ -9,8 +9,16 @@ import type { MailMessage } from './mail-message.ts';
 export type Delivery =
   /** The relay took it. `remark`: receivers that it did not take, as one sentence. */
   | { readonly ok: true; readonly remark: string | null }
-  /** `replyCode`: what the relay answered, where it was an answer that ended it. */
-  | { readonly ok: false; readonly error: string; readonly replyCode: number | null };
+  /**
+   * `replyCode`: what the relay answered, where it was an answer that ended it. `refusedText`: it had nothing against us or
+   * the receivers, but refused for good what the mail says (5xx after its text), or its size; so did one of several.
+   */
+  | {
+      readonly ok: false;
+      readonly error: string;
+      readonly replyCode: number | null;
+      readonly refusedText?: boolean;
+    };
 
 /** Hands one message to the relay. Never rejects for anything the relay or the network does. */
 export type SendMail = (message: MailMessage) => Promise<Delivery>;
@@ -75,7 +83,8 @@ export function createMailChannel(options: {
         remark: rejected.length === 0 ? null : `the relay did not take it for ${rejected.join(', ')}`,
       };
     } catch (error) {
-      return { ok: false, error: errorText(error), replyCode: replyCodeOf(error) };
+      const replyCode = replyCodeOf(error);
+      return { ok: false, error: errorText(error), replyCode, refusedText: isOfText(error, replyCode) };
     } finally {
       clearTimeout(timer);
       transport.close();
@@ -135,6 +144,12 @@ async function connect(way: {
 function replyCodeOf(error: unknown): number | null {
   const code: unknown = error instanceof Error && 'responseCode' in error ? error.responseCode : null;
   return typeof code === 'number' ? code : null;
+}
+
+/** nodemailer tells what was said of the envelope from what was said of the message. */
+function isOfText(error: unknown, replyCode: number | null): boolean {
+  const isMessage = error instanceof Error && 'code' in error && error.code === 'EMESSAGE';
+  return isMessage && (replyCode === null || replyCode >= 500);
 }
 
 /** A name such as 127.example.com is not: who answers there can read what comes in clear. */

@@ -31,7 +31,7 @@ export interface EmbeddedPostgres {
   readonly ended: Promise<void>;
   /** Ends all sessions and the server; resolves when no process of it is left. */
   readonly stop: () => Promise<void>;
-  /** Ends it without waiting and without a checkpoint: the next start replays the log. */
+  /** Ends whatever serves the data folder, without waiting and without a checkpoint: the next start replays the log. */
   readonly kill: () => void;
 }
 
@@ -250,7 +250,13 @@ export async function startEmbeddedPostgres(options: StartPostgresOptions): Prom
       server = await launch({ cluster, log, program, account, port, parameters });
     }
     if (server === null) throw new Refusal(`The built-in Postgres did not start: ${logTail(log)}.`);
-    await check(server.port);
+    try {
+      await check(server.port);
+    } catch (error) {
+      // Nobody would know of it.
+      await stopServer(server.pid, cluster);
+      throw error;
+    }
   }
   const { pid, port, ended } = server;
   return {
@@ -261,7 +267,9 @@ export async function startEmbeddedPostgres(options: StartPostgresOptions): Prom
     ended,
     stop: () => stopServer(pid, cluster),
     kill: () => {
-      if (isServerProcess(pid, cluster)) process.kill(pid, 'SIGQUIT');
+      // Also one that is just being started in its place.
+      const serving = readPostmasterFile(cluster)?.pid ?? pid;
+      if (isServerProcess(serving, cluster)) process.kill(serving, 'SIGQUIT');
     },
   };
 }

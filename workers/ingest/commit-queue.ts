@@ -18,8 +18,8 @@ export interface CommitQueue {
   readonly add: (batch: ReportBatch) => Promise<Outcome>;
   /** Resolves when all that was added has been answered. */
   readonly drain: () => Promise<void>;
-  /** How far behind it is; `waitedMs` is of the time since the question before. */
-  readonly look: () => IngestDetail;
+  /** How far behind it is, and was since the question before. */
+  readonly look: () => Pick<IngestDetail, 'waitedMs' | 'putOff'>;
 }
 
 interface Waiting {
@@ -45,6 +45,7 @@ export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQue
   const unanswered = new Set<Waiting>();
   let waitingReports = 0;
   let longestMs = 0;
+  let putOff = 0;
   let running = 0;
   let drained: (() => void)[] = [];
 
@@ -97,6 +98,7 @@ export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQue
   return {
     add: (batch) => {
       if (waitingReports >= maxWaiting) {
+        putOff += 1;
         return Promise.resolve({ ok: false, postponed: { why: 'full', retryAfterSeconds: 2 } });
       }
       return new Promise((resolve) => {
@@ -105,7 +107,8 @@ export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQue
           since: performance.now(),
           resolve: (outcome) => {
             unanswered.delete(one);
-            longestMs = Math.max(longestMs, performance.now() - one.since);
+            if (outcome.ok) longestMs = Math.max(longestMs, performance.now() - one.since);
+            else putOff += 1;
             resolve(outcome);
           },
         };
@@ -118,9 +121,12 @@ export function createCommitQueue(store: Pick<CensusStore, 'commit'>): CommitQue
     look: () => {
       // The first that came has waited longest.
       const [oldest] = unanswered;
-      const waitedMs = Math.max(longestMs, oldest === undefined ? 0 : performance.now() - oldest.since);
-      longestMs = 0;
-      return { waiting: [...unanswered].reduce((sum, { batch }) => sum + batch.reports.length, 0), waitedMs };
+      const seen = {
+        waitedMs: Math.max(longestMs, oldest === undefined ? 0 : performance.now() - oldest.since),
+        putOff,
+      };
+      [longestMs, putOff] = [0, 0];
+      return seen;
     },
     drain: () =>
       new Promise((resolve) => {

@@ -200,6 +200,8 @@ export async function noteSent(
   },
 ): Promise<void> {
   const at = new Date(sent.now);
+  // A relay says what it likes.
+  const remark = sent.remark === null ? null : storableText(sent.remark).slice(0, 500);
   const ids = sent.notices.map(({ id }) => id);
   const rows = await db.$queryRaw`
     WITH held AS MATERIALIZED (
@@ -207,7 +209,7 @@ export async function noteSent(
     ), prolonged AS (
       UPDATE task SET lease_until = now() + ${leaseMs} * interval '1 millisecond' WHERE id IN (SELECT id FROM held)
     ), taken AS (
-      UPDATE notice SET sent_at = ${at}, attempts = attempts + 1, last_error = ${sent.remark}, message_id = ${sent.messageId}
+      UPDATE notice SET sent_at = ${at}, attempts = attempts + 1, last_error = ${remark}, message_id = ${sent.messageId}
       WHERE id = ANY(${ids}::text[]) AND EXISTS (SELECT 1 FROM held)
       RETURNING incident_id, route_id, sequence, reason
     ), noted AS (

@@ -76,7 +76,7 @@ test('how Latchwatch is can be asked for', async () => {
   const answer = await call(status.GET, { headers });
   expect(await answer.json()).toMatchObject({
     ...{ up: false, reasons: [expect.any(String)], workers: { alive: 0 } },
-    reports: { sources: 0, silent: 0, last_at: null, ingest_alive: 0, waited_ms: 0 },
+    reports: { sources: 0, silent: 0, last_at: null, ingest_alive: 0, put_off: 0, waited_ms: 0 },
   });
 });
 

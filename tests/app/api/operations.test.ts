@@ -84,9 +84,15 @@ describe('/metrics', () => {
       ...{ actor: 'test', now, installationSecret: 'a secret of at least thirty-two characters' },
     });
     await app.database.vitalSign.create({
-      data: { name: 'ingest', vantage: 'taker:4190', at: now, detail: { waiting: 12, waitedMs: 2500 } },
+      data: { name: 'ingest', vantage: 'taker:4190', at: now, detail: { process: 'p', waitedMs: 2500, putOff: 3 } },
+    });
+    const died = new Date(now.getTime() - 60_000);
+    await app.database.vitalSign.create({
+      data: { name: 'ingest', vantage: 'gone:4190', at: died, detail: { process: 'q', waitedMs: 90_000, putOff: 9 } },
     });
     const samplesOf = await readMetrics();
+    expect(samplesOf('latchwatch_ingest_alive')).toEqual([{ labels: {}, value: 1 }]);
+    expect(samplesOf('latchwatch_ingest_put_off')).toEqual([{ labels: { place: 'taker:4190' }, value: 3 }]);
     expect(samplesOf('latchwatch_ingest_waited_seconds')).toEqual([{ labels: { place: 'taker:4190' }, value: 2.5 }]);
     expect(samplesOf('latchwatch_build_info')).toEqual([{ labels: { version }, value: 1 }]);
     expect(samplesOf('latchwatch_workers_alive')).toEqual([{ labels: {}, value: 1 }]);

@@ -41,7 +41,7 @@ const healthy: HealthBarProps = {
   ...{ mailRelayConfigured: true, otherRoutes: 0, waitingForRelay: 0, unsentNotices: 0, failingNotices: 0 },
   ...{ lastMailSentAt: now - 60_000, strandedVantages: [], ownOutages: [] },
   alertPath: { provenAt: now - 7_200_000, overdue: false, dependsOn: null },
-  ingest: { sources: 2, silent: 0, lastReportAt: now - 120_000, running: 1, waitedMs: 300 },
+  ingest: { sources: 2, silent: 0, lastReportAt: now - 120_000, running: 1, waitedMs: 300, putOff: 0 },
 };
 const textOf = (health: Partial<HealthBarProps>) => {
   const html = renderToStaticMarkup(<HealthBar {...healthy} {...health} />);
@@ -65,6 +65,7 @@ test.each<readonly [Partial<HealthBarProps>, string]>([
   [{ ingest: { ...healthy.ingest, lastReportAt: null } }, 'none came yet'],
   [{ ingest: { ...healthy.ingest, running: 0 } }, 'ingest does not run'],
   [{ ingest: { ...healthy.ingest, waitedMs: 42_000 } }, 'ingest is 42 s behind'],
+  [{ ingest: { ...healthy.ingest, putOff: 2 } }, 'more come than ingest can take'],
   [{ failingNotices: 1, unsentNotices: 1 }, '1 waiting'],
   [{ alertPath: { provenAt: null, overdue: true, dependsOn: null } }, 'never, overdue'],
 ])('with %j it is not well', (health, words) => {

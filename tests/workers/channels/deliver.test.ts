@@ -117,6 +117,28 @@ describe('a mail of many', () => {
     expect(await test.database.notice.count({ where: { sentAt: null } })).toBe(0);
   });
 
+  it('whose words the relay refuses in words that Postgres cannot keep is sent once all the same', async () => {
+    const engine = await engineWithRelay({ spurn: (mail) => (isNaming(mail) ? `no\0t ${'x'.repeat(2000)}` : false) });
+    await engine.open('W1', 'warning');
+    await test.database.$executeRaw`
+      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
+    await engine.runAll('digest');
+    await engine.runAll('digest');
+    expect(engine.subjects()).toEqual(['[DIGEST] 1 warning']);
+    const [told] = await test.database.notice.findMany({ where: { sentAt: { not: null } } });
+    expect(told?.lastError).toHaveLength(500);
+  });
+
+  it('is not shortened for a relay that has something against the receivers', async () => {
+    const engine = await engineWithRelay({ refuse: () => true });
+    await engine.open('W1', 'warning');
+    await test.database.$executeRaw`
+      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
+    await engine.runAll('digest');
+    expect(sink.lines.filter(({ line }) => line.startsWith('MAIL FROM'))).toHaveLength(1);
+    expect(await test.database.notice.count({ where: { sentAt: null, attempts: 1 } })).toBe(1);
+  });
+
   it('that is refused as a number, too, waits as before', async () => {
     const engine = await engineWithRelay({ spurn: () => true });
     for (const id of ['W1', 'W2']) await engine.open(id, 'warning');

@@ -13,28 +13,45 @@ const batchOf = (count: number): ReportBatch => ({
   ...{ source: 1, batchId: String(count), rejected: [], reports: Array.from({ length: count }, () => report) },
 });
 
-it('says how much waits, and how long it waited since it was asked before', async () => {
+const answer: BatchAnswer = { accepted: 0, duplicate: 0, rejected: [], revoked: false };
+
+it('says how long reports wait, and waited since it was asked before', async () => {
   const commits: ((answers: readonly BatchAnswer[]) => void)[] = [];
   const queue = createCommitQueue({ commit: () => new Promise((resolve) => commits.push(resolve)) });
-  expect(queue.look()).toEqual({ waiting: 0, waitedMs: 0 });
+  expect(queue.look()).toEqual({ waitedMs: 0, putOff: 0 });
   // Two are under way, the third waits for its turn.
   const outcomes = [3, 4, 5].map((count) => queue.add(batchOf(count)));
-  await delay(30);
-  const early = queue.look();
-  expect(early.waiting).toBe(12);
-  expect(early.waitedMs).toBeGreaterThanOrEqual(29);
-  await delay(30);
+  const addedAt = performance.now();
+  await delay(5);
+  const askedAt = performance.now();
+  expect(queue.look().waitedMs).toBeGreaterThanOrEqual(askedAt - addedAt);
   // Not answered yet: it goes on.
-  expect(queue.look().waitedMs).toBeGreaterThan(early.waitedMs);
-  const answer: BatchAnswer = { accepted: 0, duplicate: 0, rejected: [], revoked: false };
+  const againAt = performance.now();
+  expect(queue.look().waitedMs).toBeGreaterThanOrEqual(againAt - addedAt);
+  const answeredAt = performance.now();
   for (let answered = 0; answered < outcomes.length; answered += 1) {
     while (commits.length === 0) await delay(1);
     commits.shift()?.([answer]);
   }
   await Promise.all(outcomes);
   // What was answered since is remembered until it was told, and then no more.
-  const late = queue.look();
-  expect(late.waiting).toBe(0);
-  expect(late.waitedMs).toBeGreaterThanOrEqual(59);
-  expect(queue.look()).toEqual({ waiting: 0, waitedMs: 0 });
+  expect(queue.look().waitedMs).toBeGreaterThanOrEqual(answeredAt - addedAt);
+  expect(queue.look()).toEqual({ waitedMs: 0, putOff: 0 });
+});
+
+it('says how many batches it did not take, and that those waited for nothing', async () => {
+  const commits: (() => void)[] = [];
+  const queue = createCommitQueue({
+    commit: () => new Promise((_, reject) => commits.push(() => reject(new Error('no database')))),
+  });
+  // Two under way, and more reports behind them than there is room for.
+  const outcomes = [1, 2, 60_000, 4, 5].map((count) => queue.add(batchOf(count)));
+  expect((await Promise.all(outcomes.slice(3))).map(({ ok }) => ok)).toEqual([false, false]);
+  expect(queue.look().putOff).toBe(2);
+  for (let failed = 0; failed < 3; failed += 1) {
+    while (commits.length === 0) await delay(1);
+    commits.shift()?.();
+  }
+  await Promise.all(outcomes);
+  expect(queue.look()).toEqual({ waitedMs: 0, putOff: 3 });
 });
