@@ -54,7 +54,11 @@ async function sharedServerUrl(): Promise<string> {
     }
     try {
       if (existsSync(factsFile)) continue;
-      const parameters = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+      const parameters = {
+        ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+        // Small databases, made and emptied all the time, and each time all buffers are walked through.
+        shared_buffers: '128MB',
+      };
       const { url, pid } = await startEmbeddedPostgres({ dataFolder: folder, parameters });
       await runSql(url, `CREATE DATABASE ${template}`);
       const migrated = await migrate(databaseUrl(url, template));
