@@ -24,6 +24,12 @@ async function engineWithRelay(options: SinkOptions = {}) {
       engine.clock.advance(1000);
       await openIncident(test.database, { id, now: now(), severity });
     },
+    /** The digest of the mail route, due or not. */
+    runDigest: async () => {
+      await test.database.$executeRaw`
+        INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
+      await engine.runAll('digest');
+    },
     resolve: (id: string) => tell(test.database, { id, now: now(), reason: 'resolved' }),
   };
 }
@@ -110,9 +116,7 @@ describe('a mail of many', () => {
   it('whose words the relay refuses goes as numbers: the digest of a day', async () => {
     const engine = await engineWithRelay({ spurn: isNaming });
     for (const id of ['W1', 'W2']) await engine.open(id, 'warning');
-    await test.database.$executeRaw`
-      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
-    await engine.runAll('digest');
+    await engine.runDigest();
     expect(engine.subjects()).toEqual(['[DIGEST] 2 warnings']);
     expect(await test.database.notice.count({ where: { sentAt: null } })).toBe(0);
   });
@@ -120,9 +124,7 @@ describe('a mail of many', () => {
   it('whose words the relay refuses in words that Postgres cannot keep is sent once all the same', async () => {
     const engine = await engineWithRelay({ spurn: (mail) => (isNaming(mail) ? `no\0t ${'x'.repeat(2000)}` : false) });
     await engine.open('W1', 'warning');
-    await test.database.$executeRaw`
-      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
-    await engine.runAll('digest');
+    await engine.runDigest();
     await engine.runAll('digest');
     expect(engine.subjects()).toEqual(['[DIGEST] 1 warning']);
     const [told] = await test.database.notice.findMany({ where: { sentAt: { not: null } } });
@@ -132,9 +134,7 @@ describe('a mail of many', () => {
   it('is not shortened for a relay that has something against the receivers', async () => {
     const engine = await engineWithRelay({ refuse: () => true });
     await engine.open('W1', 'warning');
-    await test.database.$executeRaw`
-      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
-    await engine.runAll('digest');
+    await engine.runDigest();
     expect(sink.lines.filter(({ line }) => line.startsWith('MAIL FROM'))).toHaveLength(1);
     expect(await test.database.notice.count({ where: { sentAt: null, attempts: 1 } })).toBe(1);
   });
@@ -142,9 +142,7 @@ describe('a mail of many', () => {
   it('that is refused as a number, too, waits as before', async () => {
     const engine = await engineWithRelay({ spurn: () => true });
     for (const id of ['W1', 'W2']) await engine.open(id, 'warning');
-    await test.database.$executeRaw`
-      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
-    await engine.runAll('digest');
+    await engine.runDigest();
     const waiting = await test.database.notice.findMany({ where: { sentAt: null } });
     expect(waiting.map(({ attempts, lastError }) => [attempts, /554/.test(lastError ?? '')])).toEqual([
       [1, true],
@@ -157,9 +155,7 @@ describe('a digest', () => {
   it('of more than fits is several, one after the other', async () => {
     const engine = await engineWithRelay();
     for (let index = 0; index < 501; index += 1) await engine.open(`W${String(index).padStart(3, '0')}`, 'warning');
-    await test.database.$executeRaw`
-      INSERT INTO task (kind, ref, due_at) VALUES ('digest', 'default', now()) ON CONFLICT DO NOTHING`;
-    await engine.runAll('digest');
+    await engine.runDigest();
     await engine.runDue('digest');
     expect(engine.subjects()).toEqual([
       expect.stringMatching(/^\[DIGEST\] 500 warnings: w000/),
